@@ -1,0 +1,65 @@
+"""A flow: the stages a thing lives through, and the moves between them (流程)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+
+from . import trail
+from .errors import NotAllowed
+
+
+@dataclass(frozen=True)
+class Move:
+    """One line of a flow table: the deed, where it starts, where it ends, whose it is."""
+
+    name: str
+    sources: tuple[str, ...]
+    target: str
+    by: str  # the word that `access.py` turns into a rule
+    carry: str | None = None  # what must be handed in with the move
+    term: str = ""  # the deed as an officer says it
+
+
+class Flow:
+    """A table of moves, and the only way to change a stage."""
+
+    def __init__(self, *moves: Move) -> None:
+        self.moves = {move.name: move for move in moves}
+        assert len(self.moves) == len(moves), "a move stands twice in the table"
+
+    def __iter__(self) -> Iterator[Move]:
+        return iter(self.moves.values())
+
+    def open_from(self, stage: str) -> list[Move]:
+        """The moves that can start from this stage, in the order of the table."""
+        return [move for move in self if stage in move.sources]
+
+    def move(self, thing: Model, name: str, *, at: datetime, **changes: Any) -> None:
+        """Move the thing, or raise NotAllowed; only one of two racing callers can win.
+
+        The compare and the set are one UPDATE. The loser learns who was first.
+        """
+        step = self.moves[name]
+        rows = type(thing)._default_manager.filter(pk=thing.pk, stage__in=step.sources)
+        if not rows.update(stage=step.target, **changes):
+            raise NotAllowed(self._why_not(thing, name), mend="请刷新页面,查看最新状态后再办理。")
+        for field, value in {"stage": step.target, **changes}.items():
+            setattr(thing, field, value)
+
+    def _why_not(self, thing: Model, name: str) -> str:
+        thing.refresh_from_db(fields=["stage"])
+        stage = getattr(thing, "get_stage_display", lambda: thing.stage)()  # type: ignore[attr-defined]
+        wanted = self.term_of(name)
+        last = trail.entries_of(thing).order_by("-id").first()
+        if last is None:
+            return f"{thing}现为“{stage}”,不能{wanted}"
+        who = f"{last.actor}已于{trail.local(last.at)}{self.term_of(last.verb)}"
+        return f"{who},{thing}现为“{stage}”,不能再{wanted}"
+
+    def term_of(self, name: str) -> str:
+        """The Chinese word of a move, or its name where the table gives none."""
+        move = self.moves.get(name)
+        return move.term if move and move.term else name

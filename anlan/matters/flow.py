@@ -1,0 +1,45 @@
+"""The life of a matter (事项): 发现 – 上报 – 流转交办 – 办结反馈 – 闭环."""
+
+from django.db.models import TextChoices
+
+from anlan.kernel.flow import Flow, Move
+
+
+class Stage(TextChoices):
+    DRAFT = "DRAFT", "草稿"
+    REPORTED = "REPORTED", "待交办"
+    DISPATCHED = "DISPATCHED", "待接办"
+    RECTIFYING = "RECTIFYING", "整改中"
+    CONTROLLED = "CONTROLLED", "已落实度汛措施"
+    SUBMITTED = "SUBMITTED", "待核查"
+    ADOPTED = "ADOPTED", "已转隐患"
+    CLOSED = "CLOSED", "已销号"
+    MERGED = "MERGED", "已并案"
+    VOID = "VOID", "已作废"
+
+
+AT_REST = (Stage.DRAFT, Stage.CLOSED, Stage.MERGED, Stage.VOID)
+LIVE = tuple(stage for stage in Stage if stage not in AT_REST)
+IN_HAND = (Stage.RECTIFYING, Stage.CONTROLLED)  # somebody has taken the duty to rectify
+NOT_YET_TAKEN = (Stage.REPORTED, Stage.DISPATCHED)
+
+# fmt: off
+FLOW = Flow(
+    #    move             from                                    to                by            must carry   term
+    Move("report",        (Stage.DRAFT,),                         Stage.REPORTED,   "opener",     None,        "上报"),
+    Move("rectify_now",   (Stage.DRAFT, Stage.REPORTED),          Stage.SUBMITTED,  "finder",     "evidence",  "即查即改"),
+    Move("dispatch",      (Stage.REPORTED,),                      Stage.DISPATCHED, "dispatcher", "plan",      "交办"),
+    Move("adopt",         (Stage.REPORTED,),                      Stage.ADOPTED,    "dispatcher", None,        "转为隐患"),
+    Move("merge",         (Stage.REPORTED, Stage.DISPATCHED),     Stage.MERGED,     "dispatcher", "into",      "并案"),
+    Move("void",          (Stage.DRAFT, Stage.REPORTED),          Stage.VOID,       "dispatcher", "reason",    "作废"),
+    Move("take",          (Stage.DISPATCHED,),                    Stage.RECTIFYING, "owner",      None,        "接办"),
+    Move("send_back",     (Stage.DISPATCHED,),                    Stage.REPORTED,   "owner",      "reason",    "退回"),
+    Move("reassign",      (Stage.DISPATCHED, *IN_HAND),           Stage.DISPATCHED, "dispatcher", "reason",    "改派"),
+    Move("control",       (Stage.RECTIFYING,),                    Stage.CONTROLLED, "owner",      "measure",   "落实度汛措施"),
+    Move("submit",        IN_HAND,                                Stage.SUBMITTED,  "owner",      "evidence",  "办结反馈"),
+    Move("accept",        (Stage.SUBMITTED,),                     Stage.CLOSED,     "checker",    "opinion",   "核查销号"),
+    Move("refuse",        (Stage.SUBMITTED,),                     Stage.RECTIFYING, "checker",    "reason",    "核查退回"),
+    Move("answer",        (Stage.ADOPTED,),                       Stage.CLOSED,     "dispatcher", "reply",     "办结答复"),
+    Move("reopen",        (Stage.CLOSED,),                        Stage.RECTIFYING, "checker",    "reason",    "复开"),
+)
+# fmt: on

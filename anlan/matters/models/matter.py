@@ -1,0 +1,154 @@
+"""The matter itself."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from anlan.kernel import search
+from anlan.people.models import Area, Body, Person, Post
+from anlan.registry.models import Item
+
+from ..flow import AT_REST, LIVE, Stage
+
+
+class Source(models.TextChoices):
+    """Who found it (隐患来源)."""
+
+    DEPARTMENT = "DEPARTMENT", "部门检查"
+    GRID = "GRID", "网格排查"
+    AGENCY = "AGENCY", "社会机构协查"
+    ENTERPRISE = "ENTERPRISE", "企业自查"
+    SUPERVISION = "SUPERVISION", "督查督导"
+    PUBLIC = "PUBLIC", "群众举报"
+
+
+class Grade(models.TextChoices):
+    """Hazard grade (隐患等级), by the clause of a 判定标准; not the risk grade of an item."""
+
+    GENERAL = "GENERAL", "一般"
+    MAJOR = "MAJOR", "重大"
+
+
+class MatterQuerySet(models.QuerySet["Matter"]):
+    def live(self) -> Self:
+        return self.filter(stage__in=LIVE)
+
+    def overdue(self, at: datetime) -> Self:
+        return self.filter(due_at__lte=at)
+
+    def owed_by(self, post: Post) -> Self:
+        return self.live().filter(owner=post)
+
+    def under(self, path: str) -> Self:
+        return self.filter(area_path__startswith=path)
+
+    def containing(self, words: str) -> Self:
+        """Rows whose searchable text contains every word typed."""
+        return self.alias(**search.annotated("search")).filter(search.lookup("search", words))
+
+
+class Matter(models.Model):
+    """One thing someone must answer for until it is closed (闭环).
+
+    `owner` is whose turn it is: the dispatching post until it is dispatched, the rectifying post
+    afterwards. `plan` holds the three lists 责任、措施、时限, and for a major hazard 资金 and 预案
+    besides (五落实). `details` holds what only its kind knows: document number, leader, reply.
+    """
+
+    Stage = Stage
+    Source = Source
+    Grade = Grade
+
+    number = models.CharField(max_length=30, unique=True)
+    kind = models.CharField(max_length=30)  # key of catalogues/matter_kinds.yaml
+    title = models.CharField(max_length=120)
+    description = models.TextField(blank=True)
+    stage = models.CharField(max_length=12, choices=Stage, default=Stage.DRAFT)
+    source = models.CharField(max_length=12, choices=Source)
+    grade = models.CharField(max_length=8, choices=Grade, blank=True)
+    clause = models.CharField(max_length=40, blank=True)  # key of catalogues/hazard_clauses.yaml
+    sector = models.CharField(max_length=30, blank=True)  # key of catalogues/sectors.yaml
+    area = models.ForeignKey(Area, models.PROTECT, related_name="matters")
+    area_path = models.CharField(max_length=160, db_collation="C")
+    place = models.CharField(max_length=160, blank=True)
+    lon = models.FloatField(null=True)  # CGCS2000/WGS84 degrees
+    lat = models.FloatField(null=True)
+    body = models.ForeignKey(Body, models.PROTECT, null=True, related_name="matters")
+    item = models.ForeignKey(Item, models.PROTECT, null=True, related_name="matters")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+    opener = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    on_behalf_of = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    owner = models.ForeignKey(Post, models.PROTECT, null=True, related_name="matters")
+    checker = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    found_at = models.DateTimeField()
+    dispatched_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)  # empty exactly when the matter is at rest
+    closed_at = models.DateTimeField(null=True)
+    plan = models.JSONField(default=dict)
+    details = models.JSONField(default=dict)
+    origin = models.CharField(max_length=80, blank=True)  # source system and id, for re-import
+    search = models.TextField()  # number, title, place, body: what people type
+
+    objects = MatterQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="matter_live_means_due",
+                condition=Q(stage__in=AT_REST) ^ Q(due_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="matter_live_means_owned",
+                condition=Q(stage__in=AT_REST) | Q(owner__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="matter_closed_has_its_time",
+                condition=Q(stage=Stage.CLOSED, closed_at__isnull=False)
+                | (~Q(stage=Stage.CLOSED) & Q(closed_at__isnull=True)),
+            ),
+            models.UniqueConstraint(
+                name="matter_origin_once", fields=["origin"], condition=~Q(origin="")
+            ),
+        ]
+        indexes = [
+            # Overdue sweep, overdue list, and every list sorted by deadline.
+            models.Index(
+                name="matter_due", fields=["due_at", "id"], condition=Q(due_at__isnull=False)
+            ),
+            # The default list: newest first, keyset paging.
+            models.Index(name="matter_found", fields=["-found_at", "-id"]),
+            # One village's or grid's subtree, and its figures.
+            models.Index(name="matter_area", fields=["area_path", "found_at"]),
+            # My work: what a post owes.
+            models.Index(
+                name="matter_owner", fields=["owner", "due_at"], condition=Q(due_at__isnull=False)
+            ),
+            # My work: what a post must check.
+            models.Index(
+                name="matter_checker",
+                fields=["checker", "due_at"],
+                condition=Q(stage=Stage.SUBMITTED),
+            ),
+            # What I reported: the grid worker's own list.
+            models.Index(name="matter_opener", fields=["opener", "-found_at"]),
+            # One file per enterprise; what its safety officer sees.
+            models.Index(name="matter_body", fields=["body", "-found_at"]),
+            # The file of an item.
+            models.Index(name="matter_item", fields=["item", "-found_at"]),
+            # Figures: closed within a period.
+            models.Index(
+                name="matter_closed", fields=["closed_at"], condition=Q(closed_at__isnull=False)
+            ),
+            # Search by words of two characters and more.
+            search.bigram_index("matter_search", "search"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    def is_overdue(self, at: datetime) -> bool:
+        return self.due_at is not None and self.due_at <= at
+
+
