@@ -1,0 +1,55 @@
+"""What every test of the house starts from: a database of its own, copied in a tenth of a second.
+
+The server is started by tests/throwaway.py. The first worker that needs a database migrates one
+template under a lock; everyone then copies it (TEST["TEMPLATE"] in the settings).
+"""
+
+import fcntl
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from psycopg import sql
+from pytest_django import DjangoDbBlocker
+
+NEVER_CONNECTED = "ALTER DATABASE {} ALLOW_CONNECTIONS false"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Before pytest-django creates the test database: make sure that its template is there."""
+    given = settings.DATABASES["default"]
+    template = given["TEST"]["TEMPLATE"]
+    login = {"host": given["HOST"], "port": given["PORT"], "user": given["USER"]}
+    lock = Path(settings.DATA_DIR) / "template.lock"
+    with (
+        lock.open("wb") as gate,
+        psycopg.connect(
+            **login, password=given["PASSWORD"], dbname="postgres", autocommit=True
+        ) as server,
+        django_db_blocker.unblock(),
+    ):
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        if server.execute("SELECT FROM pg_database WHERE datname = %s", [template]).fetchone():
+            return
+        name = sql.Identifier(template)
+        server.execute(sql.SQL("CREATE DATABASE {}").format(name))
+        _migrate(template)
+        # A template with a connection on it cannot be copied: nobody shall ever open one.
+        server.execute(sql.SQL(NEVER_CONNECTED).format(name))
+
+
+def _migrate(database: str) -> None:
+    connection = connections["default"]
+    usual = connection.settings_dict["NAME"]
+    connection.settings_dict["NAME"] = database
+    try:
+        call_command("migrate", verbosity=0)
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = usual
