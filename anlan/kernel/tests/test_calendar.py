@@ -1,7 +1,7 @@
 """Deadlines in working days, against dates worked out by hand from the State Council's notices.
 
-国办发明电〔2024〕12号: 国庆节、中秋节 2025-10-01 to 10-08 off, 09-28 (Sunday) and 10-11 (Saturday) at work.
-国办发明电〔2025〕7号: 春节 2026-02-15 to 02-23 off, 02-14 and 02-28 (both Saturdays) at work.
+国庆节、中秋节 2025: 10-01 to 10-08 off, Sunday 09-28 and Saturday 10-11 at work.
+春节 2026: 02-15 to 02-23 off, the Saturdays 02-14 and 02-28 at work.
 """
 
 from datetime import UTC, date, datetime, timedelta

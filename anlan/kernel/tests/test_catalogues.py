@@ -179,10 +179,11 @@ def test_an_anchor_that_holds_itself_ends() -> None:
 @given(st.text(max_size=60))
 def test_no_text_brings_anything_but_entries_or_a_refusal(text: str) -> None:
     try:
-        assert isinstance(parse(text), dict)
+        entries, line = parse(text), 1
     except catalogues.CatalogueError as error:
-        assert 1 <= error.line <= text.count("\n") + text.count("\r") + 5
-        assert error.file == "kinds.yaml"
+        entries, line = {}, error.line
+    assert all(entry.name for entry in entries.values())
+    assert 1 <= line <= len(text) + 2
 
 
 # --- a site's own folder ----------------------------------------------------------------------
