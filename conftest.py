@@ -5,6 +5,7 @@ template under a lock; everyone then copies it (TEST["TEMPLATE"] in the settings
 """
 
 import fcntl
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -14,6 +15,8 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
+
+from anlan.demo.district import Clock, District
 
 NEVER_CONNECTED = "ALTER DATABASE {} ALLOW_CONNECTIONS false"
 
@@ -35,7 +38,7 @@ def django_db_modify_db_settings(
         django_db_blocker.unblock(),
     ):
         fcntl.flock(gate, fcntl.LOCK_EX)
-        if server.execute("SELECT FROM pg_database WHERE datname = %s", [template]).fetchone():
+        if server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
             return
         name = sql.Identifier(template)
         server.execute(sql.SQL("CREATE DATABASE {}").format(name))
@@ -53,3 +56,14 @@ def _migrate(database: str) -> None:
     finally:
         connection.close()
         connection.settings_dict["NAME"] = usual
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Wednesday 2024-06-12, 16:00 in the district: the middle of the plum rains."""
+    return Clock(datetime(2024, 6, 12, 8, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def district(db: None, clock: Clock) -> District:
+    return District(clock)

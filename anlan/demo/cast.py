@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (the tables are wide so that they can be read)
 """The named people of the sample district, as a table: one cast for tests, demo and pictures.
 
 Firms and persons are made up; towns are real (温岭市 331081). Rows are told by their English
@@ -12,9 +13,9 @@ AREAS = (
     ("zeguo",            "331081100000",  "泽国镇",    "TOWN",     "wenling",          ""),
     ("east_new_area",    "331081400000",  "东部新区",  "TOWN",     "wenling",          ""),  # statistical, not a town
     ("village_dongmen",  "331081001003",  "迎辉社区",  "VILLAGE",  "taiping",          ""),
-    ("village_muyu",     "331081100201",  "牧屿村",    "VILLAGE",  "zeguo",            ""),
+    ("village_muyu",     "331081100024",  "牧屿街居委会","VILLAGE",  "zeguo",            ""),
     ("grid3",            "331081001003003", "迎辉3号网格", "GRID", "village_dongmen",  "GENERAL"),
-    ("grid7",            "331081100201007", "牧屿7号网格", "GRID", "village_muyu",     "GENERAL"),
+    ("grid7",            "331081100024007", "牧屿7号网格", "GRID", "village_muyu",     "GENERAL"),
 )
 
 BODIES = (
