@@ -33,6 +33,10 @@ class Server:
         self.superuser_url = superuser_url
         self.data_dir = data_dir
 
+    def revive(self) -> bool:
+        """Start the server again if it has died; tells whether it had."""
+        return False
+
     def stop(self) -> None:
         """Let go; safe to call twice."""
 
@@ -65,6 +69,16 @@ class _Embedded(Server):
         super().__init__(cluster.url(NAME, password, NAME), superuser, data_dir)
         self.cluster, self._process, self._users = cluster, process, users
 
+    def revive(self) -> bool:
+        """For whoever keeps the site up: the address stays as it was."""
+        if self.cluster.alive():
+            return False
+        if self._process is not None:
+            self._process.wait()
+        with _alone(self.data_dir):
+            self._process = self.cluster.start()
+        return True
+
     def stop(self) -> None:
         """Stop the server, unless another command still uses it."""
         if self._users.closed:
@@ -76,6 +90,8 @@ class _Embedded(Server):
             except BlockingIOError:
                 return  # somebody else is still in
             self.cluster.stop(self._process)
+        if self._process is not None:
+            self._process.poll()
 
 
 def start(data_dir: Path) -> Server:

@@ -16,6 +16,7 @@ import psycopg
 from psycopg import sql
 
 from anlan.kernel.database.binaries import Account, Binaries
+from anlan.kernel.database.postmaster import Running, exists, working_in
 from anlan.kernel.errors import Refused
 
 NAME = "anlan"  # of the database and of the role that owns it
@@ -48,7 +49,7 @@ class Cluster:
 
     def url(self, user: str, password: str, database: str) -> str:
         """The address of a running server, as libpq and Django read it."""
-        running = _Running.read(self.data)
+        running = Running.read(self.data)
         if running is None:
             raise Refused("数据库没有在运行。", mend="请先运行 anlan up。")
         host = quote(running.host, safe="")
@@ -59,20 +60,19 @@ class Cluster:
         if not (self.data / "PG_VERSION").exists():
             self._create()
         self._check_version()
-        running = _Running.read(self.data)
-        process = None
-        if running is None or not running.alive(self.data):
-            if running is not None and _exists(running.pid):
-                # The number now belongs to another program, and PostgreSQL would wait for it.
-                (self.data / "postmaster.pid").unlink()
-            process = self._launch()
-        self._await_ready(process)
+        process = None if self.alive() else self._launch()
+        process = self._await_ready(process)
         self._ensure_database()
         return process
 
+    def alive(self) -> bool:
+        """Whether a server runs on this very folder."""
+        running = Running.read(self.data)
+        return running is not None and running.alive(self.data)
+
     def stop(self, process: subprocess.Popen[bytes] | None) -> None:
         """Everything written, every connection ended, the process gone."""
-        running = _Running.read(self.data)
+        running = Running.read(self.data)
         if running is None or not running.alive(self.data):
             return
         for how in (signal.SIGINT, signal.SIGQUIT):
@@ -81,7 +81,7 @@ class Cluster:
             while time.monotonic() < until:
                 if process is not None:
                     process.poll()  # else our own child stays behind as a zombie
-                if not _exists(running.pid):
+                if not exists(running.pid):
                     return
                 time.sleep(0.02)
         raise Refused(f"数据库进程 {running.pid} 没有停下来。", mend=f"请查看日志 {self.log}。")
@@ -111,28 +111,15 @@ class Cluster:
         # Code-point order from the server itself, where it has it: an upgrade of the operating
         # system then cannot silently change the order that indexes rely on.
         builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8"]
+        speed = ["--no-sync"] if self.mortal else []
+        always = ["-D", str(draft), "-U", SUPERUSER, "-E", "UTF8", "-A", "scram-sha-256", *speed]
         for locale in (builtin, ["--locale=C.UTF-8"], ["--no-locale"]):
             done = subprocess.run(
-                [
-                    self.binaries.path("initdb"),
-                    "-D",
-                    str(draft),
-                    "-U",
-                    SUPERUSER,
-                    "-E",
-                    "UTF8",
-                    "-A",
-                    "scram-sha-256",
-                    f"--pwfile={password}",
-                    "--no-sync",
-                    *locale,
-                ],
+                [self.binaries.path("initdb"), *always, f"--pwfile={password}", *locale],
+                **self._surroundings(),
                 capture_output=True,
                 text=True,
                 check=False,
-                cwd="/",
-                env=_environment(),
-                **self._as_account(),
             )
             if done.returncode == 0:
                 return
@@ -149,10 +136,14 @@ class Cluster:
     def _ensure_database(self) -> None:
         password = _password(self.keys / "database_password")
         with self._connect() as connection:
-            if connection.execute("SELECT FROM pg_database WHERE datname = %s", [NAME]).fetchone():
+            if connection.execute(
+                "SELECT 1 FROM pg_database WHERE datname = %s", [NAME]
+            ).fetchone():
                 return
             role = sql.Identifier(NAME)
-            if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [NAME]).fetchone():
+            if not connection.execute(
+                "SELECT 1 FROM pg_roles WHERE rolname = %s", [NAME]
+            ).fetchone():
                 # Not a superuser: the program cannot switch off what guards the trail.
                 connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(role))
             connection.execute(
@@ -162,7 +153,25 @@ class Cluster:
 
     # --- running ----------------------------------------------------------------------------
 
+    def _clear_the_wreck(self) -> None:
+        """After a kill -9: wait for the orphans of the old server, then forget its number.
+
+        PostgreSQL refuses to start while a process of that number lives, be it another program
+        that got it since; but one of its own backends still writing would ruin the data.
+        """
+        until = time.monotonic() + STOPPED_WITHIN
+        while orphans := working_in(self.data):
+            if time.monotonic() > until:
+                raise Refused(
+                    f"上一次的数据库进程 {orphans} 还没有退出。",
+                    mend="请稍候再试；确认无用后可结束这些进程。",
+                )
+            time.sleep(0.05)
+        for left in (self.data / "postmaster.pid", *self.home.glob("run/.s.PGSQL.*")):
+            left.unlink(missing_ok=True)
+
     def _launch(self) -> subprocess.Popen[bytes]:
+        self._clear_the_wreck()
         (self.data / "anlan.conf").write_text(self.settings, encoding="utf-8")
         self._own(self.data / "anlan.conf")
         if self.log.exists() and self.log.stat().st_size > 20_000_000:
@@ -172,14 +181,12 @@ class Cluster:
         with self.log.open("ab") as log:
             return subprocess.Popen(
                 [self.binaries.path("postgres"), "-D", str(self.data), *self._listening()],
+                **self._surroundings(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                cwd="/",
-                env=_environment(),
                 start_new_session=True,
                 preexec_fn=_die_with_parent if self.mortal else None,
-                **self._as_account(),
             )
 
     def _listening(self) -> list[str]:
@@ -194,14 +201,18 @@ class Cluster:
             port = probe.getsockname()[1]
         return ["-k", "", "-h", "127.0.0.1", "-p", str(port)]
 
-    def _await_ready(self, process: subprocess.Popen[bytes] | None) -> None:
+    def _await_ready(
+        self, process: subprocess.Popen[bytes] | None
+    ) -> subprocess.Popen[bytes] | None:
         until = time.monotonic() + READY_WITHIN
         while time.monotonic() < until:
+            if process is None and not self.alive():
+                process = self._launch()  # the one we found was just going down
             if process is not None and process.poll() is not None:
                 raise Refused(f"数据库启动失败：{_tail(self.log)}", mend=f"完整日志见 {self.log}")
             try:
                 self._connect().close()
-                return
+                return process
             except (psycopg.OperationalError, Refused):
                 time.sleep(0.05)
         raise Refused("数据库启动超时。", mend=f"请查看日志 {self.log}。")
@@ -217,49 +228,12 @@ class Cluster:
         if self.account:
             os.chown(path, self.account.uid, self.account.gid)
 
-    def _as_account(self) -> dict[str, Any]:
-        return self.account.options() if self.account else {}
-
-
-@dataclass(frozen=True)
-class _Running:
-    """What postmaster.pid says: the server writes it, and a crash leaves it behind."""
-
-    pid: int
-    host: str
-    port: int
-
-    @classmethod
-    def read(cls, data: Path) -> "_Running | None":
-        try:
-            lines = (data / "postmaster.pid").read_text().splitlines()
-        except FileNotFoundError:
-            return None
-        except PermissionError as denied:
-            raise Refused(
-                f"当前用户无权使用数据目录 {data}。", mend="请以建立它的用户运行。"
-            ) from denied
-        if len(lines) < 6:
-            return None  # being written: the next look sees it whole
-        host = lines[4].strip() or lines[5].strip()
-        return cls(pid=int(lines[0]), host=host, port=int(lines[3]))
-
-    def alive(self, data: Path) -> bool:
-        """A process of this number, which is the server of this very folder."""
-        try:
-            command = Path(f"/proc/{self.pid}/cmdline").read_bytes().split(b"\0")
-        except (FileNotFoundError, ProcessLookupError):
-            return False
-        return bytes(data) in command
-
-
-def _exists(pid: int) -> bool:
-    """Whether a process lives; one that only waits for its parent's word does not."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"
+    def _surroundings(self) -> dict[str, Any]:
+        """Nothing of ours leaks into the server, and no PG* of the caller misleads it."""
+        path = os.environ.get("PATH", "/usr/bin:/bin")
+        clean = {"PATH": path, "LC_MESSAGES": "C", "TZ": "UTC"}
+        become = self.account.options() if self.account else {}
+        return {"cwd": "/", "env": clean, **become}
 
 
 def _die_with_parent() -> None:
@@ -273,11 +247,6 @@ def _password(path: Path) -> str:
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(24), encoding="ascii")
     return path.read_text(encoding="ascii")
-
-
-def _environment() -> dict[str, str]:
-    """Nothing of ours leaks into the server, and no PG* of the caller misleads it."""
-    return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_MESSAGES": "C", "TZ": "UTC"}
 
 
 def _tail(log: Path) -> str:
