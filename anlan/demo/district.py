@@ -80,9 +80,17 @@ class District:
     he_housing: Person
     wu_bystander: Person
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, places: dict[str, Area] | None = None) -> None:
+        """Create the cast; on areas of its own, or on `places` of a tree that is loaded already.
+
+        On another district's tree the names follow it: 温岭市应急管理局 becomes 罗湖区应急管理局.
+        """
         self.clock = clock
-        self._areas()
+        if places is None:
+            self._areas()
+        else:
+            for name, area in places.items():
+                setattr(self, name, area)
         self._bodies()
         self._posts()
         self._persons()
@@ -108,8 +116,8 @@ class District:
         for name, label, short, kind, area, sectors in cast.BODIES:
             place: Area = getattr(self, area)
             body = Body.objects.create(
-                name=label,
-                short_name=short,
+                name=self._here(label),
+                short_name=self._here(short),
                 kind=kind,
                 area=place,
                 area_path=place.path,
@@ -121,7 +129,7 @@ class District:
         for name, label, body, area, superior, roles in cast.POSTS:
             place: Area = getattr(self, area)
             post = Post.objects.create(
-                name=label,
+                name=self._here(label),
                 body=getattr(self, body),
                 area=place,
                 area_path=place.path,
@@ -141,6 +149,14 @@ class District:
             for post in held:
                 Tenure.objects.create(person=person, post=post, since=BEGIN)
             setattr(self, name, person)
+
+    def _here(self, label: str) -> str:
+        """The label with this district's own place names."""
+        for name, _, written, *_ in cast.AREAS:
+            area = getattr(self, name, None)
+            if area is not None:
+                label = label.replace(written, area.name)
+        return label
 
     def appoint(self, person: Person, post: Post) -> None:
         """Give a person one more post, from the beginning."""
