@@ -53,7 +53,8 @@ class Flow:
         thing.refresh_from_db(fields=["stage"])
         stage = getattr(thing, "get_stage_display", lambda: thing.stage)()  # type: ignore[attr-defined]
         wanted = self.term_of(name)
-        last = trail.entries_of(thing).order_by("-id").first()
+        # The last move, not a remark made since: that is what the loser came too late for.
+        last = trail.entries_of(thing).filter(verb__in=self.moves).order_by("-id").first()
         if last is None:
             return f"{thing}现为“{stage}”,不能{wanted}"
         who = f"{last.actor}已于{trail.local(last.at)}{self.term_of(last.verb)}"

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 
 class TrailEntry(models.Model):
@@ -36,18 +37,25 @@ class TrailUnsealed(models.Model):
     """Entries that wait for the sealer; a trigger fills it in the transaction of the deed."""
 
     entry_id = models.BigIntegerField(primary_key=True)
+    # By the server's own clock: how long the sealer lets entries wait, whatever `at` they carry.
+    queued_at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:
         return f"#{self.entry_id}"
 
 
 class TrailLink(models.Model):
-    """One link of the chain: position without gaps, the entry's digest, and the chain up to here."""
+    """One link of the chain: position without gaps, the entry's digest, and the chain up to here.
+
+    Position 0 belongs to no entry: its chain is the random mark of this site (see `sealing`).
+    """
 
     position = models.BigIntegerField(primary_key=True)
     entry_id = models.BigIntegerField(unique=True)
     digest = models.BinaryField(max_length=32)
     chain = models.BinaryField(max_length=32)
+    algorithm = models.CharField(max_length=8)  # "sha256" or "sm3": a site may change over
+    sealed_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"{self.position}: #{self.entry_id}"
@@ -80,16 +88,24 @@ class Announcement(models.Model):
 
     event = models.CharField(max_length=80)  # "anlan.matters.events.MatterReported"
     payload = models.JSONField()
-    announced_at = models.DateTimeField(db_default=models.functions.Now())
+    announced_at = models.DateTimeField(db_default=Now())
     delivered_at = models.DateTimeField(null=True)
     attempts = models.SmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)  # after a failed attempt: not before this instant
+    parked_at = models.DateTimeField(null=True)  # given up on; waits for a person
     trouble = models.TextField(blank=True)
 
     class Meta:
         indexes = [
             # The delivery worker reads only this.
             models.Index(
-                name="announcement_waiting", fields=["id"], condition=Q(delivered_at__isnull=True)
+                name="announcement_waiting",
+                fields=["id"],
+                condition=Q(delivered_at__isnull=True, parked_at__isnull=True),
+            ),
+            # `anlan doctor` shows what nobody could hear.
+            models.Index(
+                name="announcement_parked", fields=["id"], condition=Q(parked_at__isnull=False)
             ),
         ]
 

@@ -14,7 +14,7 @@ TIME_ITSELF = "系统"
 
 
 def write(
-    thing: Model,
+    thing: Model | Ref,
     verb: str,
     *,
     by: Model | None,
@@ -29,7 +29,7 @@ def write(
     by another (代录). The note must be plain JSON values and hold nothing personal: personal
     values go through `personal.attach`.
     """
-    ref = Ref.of(thing)
+    ref = thing if isinstance(thing, Ref) else Ref.of(thing)
     return TrailEntry.objects.create(
         subject_kind=ref.kind,
         subject_id=ref.id,
