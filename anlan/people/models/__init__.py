@@ -1,10 +1,10 @@
 """Areas, bodies, posts, persons, and who answers for what (人·责任)."""
 
-from .accounts import Account, Grant
+from .accounts import Account, Grant, GrantQuerySet
 from .areas import Area, AreaAlias, AreaQuerySet
-from .bodies import Body, Membership
-from .charges import Charge, ChargeQuerySet
-from .posts import Person, Post, Tenure
+from .bodies import Body, BodyQuerySet, Membership
+from .charges import Charge, ChargeQuerySet, areas_lacking, charge_kinds, things_held
+from .posts import Person, PersonQuerySet, Post, PostQuerySet, Tenure
 
 __all__ = [
     "Account",
@@ -12,11 +12,18 @@ __all__ = [
     "AreaAlias",
     "AreaQuerySet",
     "Body",
+    "BodyQuerySet",
     "Charge",
     "ChargeQuerySet",
     "Grant",
+    "GrantQuerySet",
     "Membership",
     "Person",
+    "PersonQuerySet",
     "Post",
+    "PostQuerySet",
     "Tenure",
+    "areas_lacking",
+    "charge_kinds",
+    "things_held",
 ]

@@ -1,5 +1,8 @@
 """How a person signs in, and what they were lent beyond their posts (账号与授权)."""
 
+from datetime import datetime
+from typing import Self
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -14,11 +17,12 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser):
-    """The sign-in of one person (账号). Rights come from posts, charges and grants, never from here."""
+    """The sign-in of one person (账号). Rights come from posts, charges and grants alone."""
 
     username = models.CharField(max_length=40, unique=True)
     person = models.OneToOneField(Person, models.PROTECT, related_name="account")
     is_active = models.BooleanField(default=True)
+    lock_reason = models.CharField(max_length=120, blank=True)  # why it is not active
     must_change_password = models.BooleanField(default=False)
 
     objects = AccountManager()
@@ -27,6 +31,15 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+
+class GrantQuerySet(models.QuerySet["Grant"]):
+    def valid_at(self, at: datetime) -> Self:
+        return self.filter(since__lte=at, until__gt=at)
+
+    def run_out_by(self, at: datetime) -> Self:
+        """Those whose end has come and was not yet written down."""
+        return self.filter(ended_at__isnull=True, until__lte=at)
 
 
 class Grant(models.Model):
@@ -40,10 +53,19 @@ class Grant(models.Model):
     granted_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     since = models.DateTimeField()
     until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)  # when its end was written into the trail
+
+    objects = GrantQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(name="grant_ends", condition=Q(until__gt=F("since"))),
+        ]
+        indexes = [
+            # The sweep that writes their end down.
+            models.Index(
+                name="grant_running", fields=["until"], condition=Q(ended_at__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,8 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 
+from anlan.kernel import geo
+
 
 class Level(models.TextChoices):
     """How far down the tree an area stands."""
@@ -37,6 +39,28 @@ class AreaQuerySet(models.QuerySet["Area"]):
         """Those that coverage counts: statistical pseudo-towns are left out."""
         return self.filter(administrative=True)
 
+    def of_code(self, code: str) -> Self:
+        """By the code of today or a former one (曾用代码)."""
+        return self.filter(Q(code=code) | Q(pk__in=AreaAlias.objects.of(code=code)))
+
+    def matching(self, words: str) -> Self:
+        """By name, other name, code, former code or pinyin initials: every word typed must fit."""
+        found = self
+        for word in words.split():
+            fits = Q(name__icontains=word) | Q(pk__in=AreaAlias.objects.like(word))
+            if word.isdigit():
+                fits |= Q(code__startswith=word)
+            elif word.isascii():
+                fits |= Q(initials__startswith=word.lower())
+            found = found.filter(fits)
+        return found
+
+    def around(self, lon: float, lat: float) -> list["Area"]:
+        """The areas whose outline holds the point, the narrowest first."""
+        boxes = self.filter(min_lon__lte=lon, max_lon__gte=lon, min_lat__lte=lat, max_lat__gte=lat)
+        drawn = [(area, geo.outline(area.outline)) for area in boxes if area.outline]
+        return geo.OutlineIndex(drawn).holding(geo.Point(lon, lat))
+
 
 class Area(models.Model):
     """A place that people answer for: district, town, village or grid, from one day to another.
@@ -57,6 +81,8 @@ class Area(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     path = models.CharField(max_length=160, db_collation="C")
     administrative = models.BooleanField(default=True)  # no: 开发区, 监狱 ... of the code list
+    remark = models.CharField(max_length=100, blank=True)  # why it is not, and the like
+    initials = models.CharField(max_length=60, blank=True)  # pinyin, for choices
     valid_from = models.DateField(default=date(1949, 10, 1))
     valid_to = models.DateField(null=True)  # the first day on which it no longer is
     lon = models.FloatField(null=True)  # a point inside; CGCS2000/WGS84 degrees
@@ -66,12 +92,20 @@ class Area(models.Model):
     max_lon = models.FloatField(null=True)
     max_lat = models.FloatField(null=True)
     outline = models.JSONField(null=True)  # GeoJSON Polygon or MultiPolygon
+    outline_source = models.CharField(max_length=60, blank=True)  # 示意 while it is only schematic
 
     objects = AreaQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="area_code_once", fields=["code", "valid_from"]),
+            models.UniqueConstraint(
+                name="area_code_stands_once", fields=["code"], condition=Q(valid_to__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="grid_has_its_kind",
+                condition=Q(level=Level.GRID) ^ Q(grid_kind=""),
+            ),
             models.CheckConstraint(
                 name="area_ends_after_it_begins",
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
@@ -85,6 +119,21 @@ class Area(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def stands_on(self, day: date) -> bool:
+        """Whether it exists on this day: neither still to come nor merged away."""
+        return self.valid_from <= day and (self.valid_to is None or self.valid_to > day)
+
+
+class AreaAliasQuerySet(models.QuerySet["AreaAlias"]):
+    def of(self, *, code: str) -> models.QuerySet["AreaAlias", int]:
+        return self.filter(code=code).values_list("area_id", flat=True)
+
+    def like(self, word: str) -> models.QuerySet["AreaAlias", int]:
+        fits = Q(name__icontains=word)
+        if word.isdigit():
+            fits |= Q(code__startswith=word)
+        return self.filter(fits).values_list("area_id", flat=True)
+
 
 class AreaAlias(models.Model):
     """Another name or a former code under which people still look for an area (别名)."""
@@ -94,6 +143,8 @@ class AreaAlias(models.Model):
     code = models.CharField(max_length=20, blank=True)
     since = models.DateField(null=True)
     until = models.DateField(null=True)
+
+    objects = AreaAliasQuerySet.as_manager()
 
     class Meta:
         indexes = [
