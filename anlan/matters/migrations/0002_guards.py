@@ -4,12 +4,21 @@ from django.db import migrations
 
 NUMBERS = "CREATE SEQUENCE matters_number"
 
+# Whoever submitted, controlled, or had either entered for them, at this matter or at the one it
+# watches over, never closes it: whatever post they sign under, whichever program asks.
 INDEPENDENT = """
 CREATE FUNCTION anlan_closing_is_independent() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE concerned bigint[];
 BEGIN
-  IF NEW.verdict = 'ACCEPTED' AND EXISTS (
-    SELECT 1 FROM matters_rectification r
-    WHERE r.matter_id = NEW.matter_id AND r.by_id = NEW.judged_by_id
+  IF NEW.verdict <> 'ACCEPTED' THEN RETURN NEW; END IF;
+  SELECT array_remove(ARRAY[id, parent_id], NULL) INTO concerned
+    FROM matters_matter WHERE id = NEW.matter_id;
+  IF EXISTS (
+    SELECT 1 FROM matters_rectification r WHERE r.matter_id = ANY(concerned)
+      AND (r.by_id = NEW.judged_by_id OR r.on_behalf_of_id = NEW.judged_by_id)
+  ) OR EXISTS (
+    SELECT 1 FROM matters_interimcontrol c
+    WHERE c.matter_id = ANY(concerned) AND c.by_id = NEW.judged_by_id
   ) THEN
     RAISE EXCEPTION '参与过整改的人员不能核查销号' USING ERRCODE = 'check_violation';
   END IF;

@@ -21,6 +21,7 @@ class Rectification(models.Model):
     round = models.SmallIntegerField()
     words = models.TextField()
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    on_behalf_of = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")  # 代录
     post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
     verdict = models.CharField(max_length=8, choices=Verdict, default=Verdict.WAITING)
@@ -33,7 +34,8 @@ class Rectification(models.Model):
             models.UniqueConstraint(name="rectification_round", fields=["matter", "round"]),
             models.CheckConstraint(
                 name="rectifier_never_judges",
-                condition=Q(judged_by__isnull=True) | ~Q(judged_by=F("by")),
+                condition=Q(judged_by__isnull=True)
+                | (~Q(judged_by=F("by")) & ~Q(judged_by=F("on_behalf_of"))),
             ),
             models.CheckConstraint(
                 name="verdict_has_its_judge",

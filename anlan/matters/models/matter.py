@@ -4,13 +4,15 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from anlan.kernel import search
 from anlan.people.models import Area, Body, Person, Post
 from anlan.registry.models import Item
 
+from .. import rules
 from ..flow import AT_REST, LIVE, Stage
+from . import kinds
 
 
 class Source(models.TextChoices):
@@ -38,6 +40,14 @@ class MatterQuerySet(models.QuerySet["Matter"]):
     def overdue(self, at: datetime) -> Self:
         return self.filter(due_at__lte=at)
 
+    def soon(self, at: datetime, until: datetime) -> Self:
+        """Not overdue yet, but due before `until` (临期)."""
+        return self.filter(due_at__gt=at, due_at__lte=until)
+
+    def published(self) -> Self:
+        """What anybody may read (公开清单)."""
+        return self.filter(details__public=True)
+
     def owed_by(self, post: Post) -> Self:
         return self.live().filter(owner=post)
 
@@ -52,16 +62,18 @@ class MatterQuerySet(models.QuerySet["Matter"]):
 class Matter(models.Model):
     """One thing someone must answer for until it is closed (闭环).
 
-    `owner` is whose turn it is: the dispatching post until it is dispatched, the rectifying post
-    afterwards. `plan` holds the three lists 责任、措施、时限, and for a major hazard 资金 and 预案
-    besides (五落实). `details` holds what only its kind knows: document number, leader, reply.
+    `owner` is the post that answers: the dispatching post until it is dispatched, the rectifying
+    post afterwards; while it is submitted, the turn is the checker's. `due_at` ends the turn, and
+    `deadline` is when it must be rectified. `plan` holds the three lists 责任、措施、时限, and for
+    a major hazard 资金 and 预案 besides (五落实). `details` holds what only its kind knows:
+    document number, leader, reply, and the posts it came through.
     """
 
     Stage = Stage
     Source = Source
     Grade = Grade
 
-    number = models.CharField(max_length=30, unique=True)
+    number = models.CharField(max_length=30, unique=True, db_collation="C")
     kind = models.CharField(max_length=30)  # key of catalogues/matter_kinds.yaml
     title = models.CharField(max_length=120)
     description = models.TextField(blank=True)
@@ -70,18 +82,27 @@ class Matter(models.Model):
     grade = models.CharField(max_length=8, choices=Grade, blank=True)
     clause = models.CharField(max_length=40, blank=True)  # key of catalogues/hazard_clauses.yaml
     sector = models.CharField(max_length=30, blank=True)  # key of catalogues/sectors.yaml
-    area = models.ForeignKey(Area, models.PROTECT, related_name="matters")
+    # The indexes below serve these keys; one of their own each would only cost the import.
+    area = models.ForeignKey(Area, models.PROTECT, related_name="matters", db_index=False)
     area_path = models.CharField(max_length=160, db_collation="C")
     place = models.CharField(max_length=160, blank=True)
     lon = models.FloatField(null=True)  # CGCS2000/WGS84 degrees
     lat = models.FloatField(null=True)
-    body = models.ForeignKey(Body, models.PROTECT, null=True, related_name="matters")
-    item = models.ForeignKey(Item, models.PROTECT, null=True, related_name="matters")
+    body = models.ForeignKey(
+        Body, models.PROTECT, null=True, related_name="matters", db_index=False
+    )
+    item = models.ForeignKey(
+        Item, models.PROTECT, null=True, related_name="matters", db_index=False
+    )
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
-    opener = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    on_behalf_of = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    owner = models.ForeignKey(Post, models.PROTECT, null=True, related_name="matters")
-    checker = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    opener = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
+    on_behalf_of = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    owner = models.ForeignKey(
+        Post, models.PROTECT, null=True, related_name="matters", db_index=False
+    )
+    checker = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", db_index=False)
     found_at = models.DateTimeField()
     dispatched_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)  # empty exactly when the matter is at rest
@@ -108,6 +129,10 @@ class Matter(models.Model):
                 condition=Q(stage=Stage.CLOSED, closed_at__isnull=False)
                 | (~Q(stage=Stage.CLOSED) & Q(closed_at__isnull=True)),
             ),
+            models.CheckConstraint(
+                name="matter_checked_by_another_post",
+                condition=Q(checker__isnull=True) | ~Q(checker=F("owner")),
+            ),
             models.UniqueConstraint(
                 name="matter_origin_once", fields=["origin"], condition=~Q(origin="")
             ),
@@ -119,18 +144,24 @@ class Matter(models.Model):
             ),
             # The default list: newest first, keyset paging.
             models.Index(name="matter_found", fields=["-found_at", "-id"]),
+            # The list of one stage, where that stage is rare among a million closed ones.
+            models.Index(
+                name="matter_stage",
+                fields=["stage", "-found_at", "-id"],
+                condition=Q(stage__in=LIVE),
+            ),
+            # The list of one kind: a few dozen listed supervisions among a million hazards.
+            models.Index(
+                name="matter_kind",
+                fields=["kind", "-found_at", "-id"],
+                condition=~Q(kind="hazard"),
+            ),
             # One village's or grid's subtree, and its figures.
             models.Index(name="matter_area", fields=["area_path", "found_at"]),
-            # My work: what a post owes.
-            models.Index(
-                name="matter_owner", fields=["owner", "due_at"], condition=Q(due_at__isnull=False)
-            ),
-            # My work: what a post must check.
-            models.Index(
-                name="matter_checker",
-                fields=["checker", "due_at"],
-                condition=Q(stage=Stage.SUBMITTED),
-            ),
+            # My work: what a post owes; and all it ever had, for what it may see.
+            models.Index(name="matter_owner", fields=["owner", "due_at"]),
+            # My work: what a post must check; and all it ever checked.
+            models.Index(name="matter_checker", fields=["checker", "due_at"]),
             # What I reported: the grid worker's own list.
             models.Index(name="matter_opener", fields=["opener", "-found_at"]),
             # One file per enterprise; what its safety officer sees.
@@ -141,6 +172,10 @@ class Matter(models.Model):
             models.Index(
                 name="matter_closed", fields=["closed_at"], condition=Q(closed_at__isnull=False)
             ),
+            # The public list: whoever comes, without signing in.
+            models.Index(
+                name="matter_public", fields=["-found_at"], condition=Q(details__public=True)
+            ),
             # Search by words of two characters and more.
             search.bigram_index("matter_search", "search"),
         ]
@@ -148,7 +183,39 @@ class Matter(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 
+    @property
+    def rule(self) -> rules.Kind:
+        """What the catalogue says of its kind."""
+        return kinds.kind_named(self.kind)
+
+    @property
+    def deadline(self) -> datetime | None:
+        """When it must be rectified (整改期限), extensions included; empty before dispatch."""
+        written = self.plan.get("deadline")
+        return datetime.fromisoformat(written) if written else None
+
     def is_overdue(self, at: datetime) -> bool:
         return self.due_at is not None and self.due_at <= at
 
+    def light(self, at: datetime) -> rules.Light | None:
+        """How its deadline stands at an instant; none where the matter is at rest."""
+        if self.due_at is None:
+            return None
+        limits = self.rule.limits
+        turn = getattr(limits, kinds.TURN_OF[self.stage])
+        window = rules.warning_window(turn, limits.warn)
+        return rules.light(self.due_at, at, window=window)
 
+    def line(self, at: datetime) -> rules.Line:
+        """What it says in a chat group; reads `area`, `body`, `owner` and `checker`."""
+        waiting = self.checker if self.stage == Stage.SUBMITTED else self.owner
+        light = self.light(at)
+        return rules.Line(
+            number=self.number,
+            title=self.title,
+            place=" ".join(filter(None, (self.area.name, str(self.body or self.place)))),
+            stage=self.get_stage_display(),
+            owner=str(waiting) if waiting and self.due_at else "",
+            light=light.words if light else "",
+            grade=self.get_grade_display(),
+        )

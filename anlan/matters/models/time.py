@@ -22,6 +22,7 @@ class Extension(models.Model):
     approved = models.BooleanField(null=True)
     opinion = models.CharField(max_length=300, blank=True)
     lapsed_at = models.DateTimeField(null=True)
+    met_at = models.DateTimeField(null=True)  # submitted within the longer time
 
     class Meta:
         constraints = [
@@ -43,7 +44,7 @@ class Extension(models.Model):
             models.Index(
                 name="extension_running",
                 fields=["until"],
-                condition=Q(approved=True, lapsed_at__isnull=True),
+                condition=Q(approved=True, lapsed_at__isnull=True, met_at__isnull=True),
             ),
         ]
 
