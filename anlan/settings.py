@@ -117,6 +117,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "anlan.web.middleware.Headers",
+    "anlan.web.middleware.WhoAsks",
+    "anlan.web.middleware.Refusals",
     # Last, as axes asks: it turns a lockout raised while signing in into an answer.
     "axes.middleware.AxesMiddleware",
 ]
@@ -166,6 +169,12 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "anlan.web.signin.views.locked_out"
+CSRF_FAILURE_VIEW = "anlan.web.shell.views.forgery"
+
+
+# The digest that seals the trail: sha256, or sm3 where 国密 is asked for. It may change any day.
+TRAIL_HASH = os.environ.get("ANLAN_TRAIL_HASH", "sha256")
 
 
 # --- language, time, files -----------------------------------------------------------------------
@@ -205,7 +214,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # No inline script, nothing from elsewhere: these networks are closed. Sent by anlan.web.
 SECURE_CSP = (
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "default-src 'self'; script-src 'self'; style-src 'self'; "
     "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )

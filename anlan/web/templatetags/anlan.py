@@ -1,0 +1,105 @@
+"""Tags of the screens: icons, lights, grades, built files, navigation."""
+
+import json
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from anlan.web import navigation, reading
+from anlan.web.reading import Light
+
+register = template.Library()
+MANIFEST = Path(__file__).resolve().parent.parent / "static" / "built" / "manifest.json"
+GRADES = {"MAJOR": "major", "LARGER": "larger", "GENERAL": "general", "LOW": "low"}
+SHAPES = {"major": "▲", "larger": "◆", "general": "■", "low": "▼"}
+
+
+@lru_cache(maxsize=2)
+def _names(stamp: float) -> dict[str, str]:
+    names: dict[str, str] = json.loads(MANIFEST.read_text("utf-8"))
+    return names
+
+
+def built_name(name: str) -> str:
+    """The bundled file's name with its hash; the plain one where nothing was bundled yet."""
+    try:
+        stamp = MANIFEST.stat().st_mtime
+    except FileNotFoundError:
+        return name
+    return _names(stamp).get(name, name)
+
+
+@register.simple_tag
+def built(name: str) -> str:
+    """The address of a bundled file: {% built "main.js" %}."""
+    return static(f"built/{built_name(name)}")
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One icon of the sprite, for the eye only: {% icon "bell" %}."""
+    address = built("icons.svg")
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', address, name
+    )
+
+
+@register.simple_tag(takes_context=True)
+def light(context: dict[str, Any], due_at: datetime | None) -> SafeString:
+    """A deadline as shape, word and colour; the exact time on hover (时限灯)."""
+    return _lamp(reading.light(due_at, context["request"].at))
+
+
+def _lamp(shown: Light) -> SafeString:
+    return format_html(
+        '<span class="light {}" title="{}"><i aria-hidden="true">{}</i>{}</span>',
+        shown.look,
+        shown.exact,
+        shown.shape,
+        shown.words,
+    )
+
+
+@register.simple_tag
+def grade(thing: Any) -> SafeString:
+    """A grade chip of a matter or an item: word, shape, colour; nothing where it has none."""
+    look = GRADES.get(thing.grade or "", "")
+    if not look:
+        return SafeString("")
+    return format_html(
+        '<span class="grade {}"><i aria-hidden="true">{}</i>{}</span>',
+        look,
+        SHAPES[look],
+        thing.get_grade_display(),
+    )
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """2024-06-24 14:05."""
+    return reading.moment(at)
+
+
+@register.simple_tag(takes_context=True)
+def ago(context: dict[str, Any], at: datetime | None) -> SafeString:
+    """An instant in a dense list, with the exact one on hover."""
+    short = reading.short_moment(at, context["request"].at)
+    return format_html('<time title="{}">{}</time>', reading.moment(at), short)
+
+
+@register.simple_tag(takes_context=True)
+def navigate(context: dict[str, Any]) -> navigation.Navigation:
+    """The desks and the entries of this page's desk, as far as this person may go there."""
+    return navigation.of(context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def phone_tabs(context: dict[str, Any]) -> list[navigation.Tab]:
+    """The five tabs at the foot of a phone."""
+    return navigation.tabs_of(context["request"])

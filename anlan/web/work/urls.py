@@ -1,0 +1,7 @@
+"""My work."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [path("", views.my_work, name="my_work")]
