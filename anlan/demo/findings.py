@@ -1,4 +1,4 @@
-# ruff: noqa: E501, SIM905 (tables of words)
+# ruff: noqa: E501 (tables of words)
 """What is found in a district, by sector: titles as inspectors write them (隐患描述)."""
 
 # sector → (title, hazard clause or "", weight). Clauses are keys of catalogues/hazard_clauses.yaml.
