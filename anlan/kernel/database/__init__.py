@@ -22,7 +22,7 @@ from anlan.kernel.database import binaries, tuning
 from anlan.kernel.database.cluster import NAME, SUPERUSER, Cluster
 from anlan.kernel.errors import Refused
 
-__all__ = ["Server", "client", "start", "throwaway"]
+__all__ = ["Server", "client", "make_folder", "start", "throwaway"]
 
 
 class Server:
@@ -102,15 +102,16 @@ def start(data_dir: Path) -> Server:
     return _embedded(data_dir.absolute(), tuning.durable())
 
 
-def throwaway() -> Server:
-    """A new, empty and fast server for a test or a bench, gone with this process.
+def throwaway(*, durable: bool = False) -> Server:
+    """A new, empty server for a test or a bench, gone with this process.
 
     ANLAN_DATABASE_URL is not looked at: what is written here must never meet real data. Nothing
-    is flushed to disk.
+    is flushed to disk, unless it is `durable`: a bench measures what a site would have.
     """
     data_dir = Path(tempfile.mkdtemp(prefix="anlan-"))
     data_dir.chmod(0o711)  # our own folder: the server's user has to pass through it
-    server = _embedded(data_dir, tuning.fast(), mortal=True)
+    settings = tuning.durable() if durable else tuning.fast()
+    server = _embedded(data_dir, settings, mortal=True)
     owner = os.getpid()
 
     def discard() -> None:
@@ -128,7 +129,7 @@ def client(name: str) -> str:
 
 
 def _embedded(data_dir: Path, settings: str, *, mortal: bool = False) -> Server:
-    _make_folder(data_dir)
+    make_folder(data_dir)
     keys = data_dir / "keys"
     keys.mkdir(mode=0o700, exist_ok=True)
     with _alone(data_dir):
@@ -145,8 +146,8 @@ def _embedded(data_dir: Path, settings: str, *, mortal: bool = False) -> Server:
         return _Embedded(cluster, process, data_dir, users)
 
 
-def _make_folder(data_dir: Path) -> None:
-    """The data folder, if it is new; one that exists keeps its rights."""
+def make_folder(data_dir: Path) -> None:
+    """Make the data folder of a new site; one that exists keeps its rights."""
     if data_dir.is_dir():
         return
     try:

@@ -1,0 +1,61 @@
+"""The command line: `anlan COMMAND`, the one entry point of a site.
+
+Each module here adds its group of commands to the parser; what a command needs is imported when it
+runs, so that `anlan --help` answers at once. Exit 0: done what it says; 1: the answer is no;
+2: asked wrongly.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+
+from anlan.cli import benches, district, keeping, running, trail
+from anlan.kernel.errors import Refused
+
+GROUPS = (running, district, trail, keeping, benches)
+
+
+class AskedWrongly(Exception):
+    """The command line itself cannot be understood (命令有误)."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and leave with its answer."""
+    sys.exit(answer(arguments))
+
+
+def answer(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    asked = parser().parse_args(arguments)
+    try:
+        return int(asked.run(asked) or 0)
+    except Refused as refusal:
+        return _refuse(refusal, as_json=getattr(asked, "json", False))
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # `anlan figures | head`
+        sys.stderr.close()
+        return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its help."""
+    top = argparse.ArgumentParser(
+        prog="anlan", description="安澜：县区应急管理一体化平台。每条命令都可加 --help。"
+    )
+    commands = top.add_subparsers(title="命令", metavar="COMMAND", required=True)
+    for group in GROUPS:
+        group.add_to(commands)
+    return top
+
+
+def _refuse(refusal: Refused, *, as_json: bool) -> int:
+    if as_json:
+        said = {"ok": False, "words": refusal.words, "mend": refusal.mend}
+        print(json.dumps(said, ensure_ascii=False))
+    else:
+        print(f"✗ {refusal.words}", file=sys.stderr)
+        if refusal.mend:
+            print(f"  → {refusal.mend}", file=sys.stderr)
+    return getattr(refusal, "exit_code", 1)

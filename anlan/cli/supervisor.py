@@ -1,0 +1,116 @@
+"""The processes of one machine, kept alive together and stopped together."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import FrameType
+
+from anlan.kernel.database import Server
+from anlan.kernel.errors import Refused
+
+GRACE = 20.0  # seconds a process gets to finish what it is doing
+SHORT_LIFE = 30.0  # seconds: dying younger than this counts as failing to start
+FAILURES = 3  # in a row, then the whole site stops and says so
+
+
+@dataclass
+class Part:
+    """One process of the site, by its Chinese name for people."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    failures: int = 0
+
+    def start(self) -> None:
+        """Its own session: Ctrl-C reaches only the supervisor, which then stops in order."""
+        self.process = subprocess.Popen(
+            self.command,
+            env={**os.environ, **self.environment, "ANLAN_SUPERVISOR": str(os.getpid())},
+            stdin=subprocess.DEVNULL,
+            stdout=sys.stderr.fileno(),  # ours is for the answer, which may be JSON
+            start_new_session=True,
+        )
+        self.started = time.monotonic()
+
+    def died(self) -> int | None:
+        """The exit code of a process that ended by itself."""
+        return self.process.poll() if self.process else None
+
+    def signal(self, number: signal.Signals) -> None:
+        """To the process and everything it started."""
+        if self.process:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, number)
+
+
+@dataclass
+class Supervisor:
+    """Starts the parts, watches them, starts again what dies, and stops all in the end."""
+
+    server: Server
+    parts: Sequence[Part]
+    stopping: bool = field(default=False, init=False)
+
+    def __enter__(self) -> "Supervisor":
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._asked_to_stop)
+        for part in self.parts:
+            part.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for part in self.parts:
+            if part.process and part.process.poll() is None:
+                part.process.terminate()
+        until = time.monotonic() + GRACE
+        for part in self.parts:
+            if part.process:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    part.process.wait(max(0.0, until - time.monotonic()))
+            part.signal(signal.SIGKILL)  # what would not stop, and whatever it left behind
+        for part in self.parts:
+            if part.process:
+                part.process.wait()
+
+    def watch(self) -> None:
+        """Return when asked to stop; refuse when a part will not stay alive."""
+        while not self.stopping:
+            self.look()
+            time.sleep(0.5)
+
+    def look(self) -> None:
+        """One round: start again whatever has died."""
+        if self.server.revive():
+            say("数据库曾意外停止，已重新启动。")
+        for part in self.parts:
+            code = part.died()
+            if code is not None and not self.stopping:
+                self._restart(part, code)
+
+    def _restart(self, part: Part, code: int) -> None:
+        young = time.monotonic() - part.started < SHORT_LIFE
+        part.failures = part.failures + 1 if young else 1
+        part.signal(signal.SIGKILL)  # children of the dead one still hold its port
+        if part.failures >= FAILURES:
+            raise Refused(
+                f"{part.name}进程连续 {FAILURES} 次启动失败（退出码 {code}），已全部停止。",
+                mend="请看上面的错误信息，或运行 anlan doctor。",
+            )
+        say(f"{part.name}进程意外退出（退出码 {code}），正在重新启动。")
+        part.start()
+
+    def _asked_to_stop(self, number: int, frame: FrameType | None) -> None:
+        self.stopping = True
+
+
+def say(words: str) -> None:
+    """A line for whoever watches the terminal; at once, though it be a pipe."""
+    print(words, file=sys.stderr, flush=True)
