@@ -5,6 +5,8 @@ template under a lock; everyone then copies it (TEST["TEMPLATE"] in the settings
 """
 
 import fcntl
+import os
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -56,6 +58,35 @@ def _migrate(database: str) -> None:
     finally:
         connection.close()
         connection.settings_dict["NAME"] = usual
+
+
+@pytest.fixture
+def own_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A database of this test alone, without a transaction around it: commits, threads, kills.
+
+    Not `transactional_db`: that one empties tables afterwards, and the trail cannot be emptied.
+    """
+    connection = connections["default"]
+    given = connection.settings_dict
+    usual, template = given["NAME"], given["TEST"]["TEMPLATE"]
+    name = f"{usual}_{os.urandom(4).hex()}"
+    login = {"host": given["HOST"], "port": given["PORT"], "user": given["USER"]}
+    with (
+        psycopg.connect(
+            **login, password=given["PASSWORD"], dbname="postgres", autocommit=True
+        ) as server,
+        django_db_blocker.unblock(),
+    ):
+        made, original = sql.Identifier(name), sql.Identifier(template)
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(made, original))
+        connection.close()
+        given["NAME"] = name
+        try:
+            yield name
+        finally:
+            connection.close()
+            given["NAME"] = usual
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(made))
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ class TrailLink(models.Model):
 
 
 class PersonalKey(models.Model):
-    """The key of one person's values in the trail; lawful erasure destroys it (个人信息保护法 §47)."""
+    """The key of one person's values in the trail; erasure destroys it (个人信息保护法 §47)."""
 
     owner = models.CharField(max_length=60, unique=True)  # "people.person:12"
     wrapped = models.BinaryField(null=True)  # by the site's master key; empty after erasure
@@ -84,7 +84,7 @@ class TrailPersonal(models.Model):
 
 
 class Announcement(models.Model):
-    """Something that happened and must be heard (发件箱); written with the deed, delivered after."""
+    """Something that happened and must be heard (发件箱): written with the deed, heard after."""
 
     event = models.CharField(max_length=80)  # "anlan.matters.events.MatterReported"
     payload = models.JSONField()

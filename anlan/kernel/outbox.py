@@ -7,7 +7,12 @@ from .models import Announcement
 
 
 def announce(event: Any) -> None:
-    """Write the event down in the transaction of its deed; `wiring` delivers it."""
-    assert is_dataclass(event) and not isinstance(event, type)
-    kind = type(event)
-    Announcement.objects.create(event=f"{kind.__module__}.{kind.__name__}", payload=asdict(event))
+    """Write the event down in the transaction of its deed; `delivery` takes it from there."""
+    if not is_dataclass(event) or isinstance(event, type):
+        raise TypeError(f"{event!r} is no event: announce a frozen dataclass of events.py")
+    Announcement.objects.create(event=name_of(type(event)), payload=asdict(event))
+
+
+def name_of(kind: type) -> str:
+    """The name by which an event is kept: `anlan.matters.events.MatterClosed`."""
+    return f"{kind.__module__}.{kind.__name__}"

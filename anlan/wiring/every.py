@@ -1,0 +1,96 @@
+"""What time does by itself (定时扫描): a table of periods and sweeps.
+
+Each sweep runs alone under a lock of the database, whoever and however many workers there are, and
+is safe to run twice. One that fails is logged, kept for `anlan doctor`, and tried again within a
+minute; it never stops the others.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from django.db import connection
+
+from anlan.kernel import delivery, jobs, pulse
+from anlan.kernel.models import Heartbeat
+
+AFTER_TROUBLE = timedelta(minutes=1)
+
+_log = logging.getLogger("anlan.sweeps")
+
+
+class Work(Protocol):
+    """A function of some room's sweeps."""
+
+    def __call__(self, *, at: datetime) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """One line of the table."""
+
+    period: timedelta
+    name: str  # room and function: also the part that shows its heartbeat
+    work: Work
+
+
+def _take_up_abandoned(*, at: datetime) -> int:
+    return jobs.take_up_abandoned()  # by the heartbeats of its workers, not by our clock
+
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+
+# fmt: off
+EVERY = (
+    Sweep(MINUTE, "kernel.take_up_abandoned", _take_up_abandoned),
+    Sweep(DAY,    "kernel.forget_delivered",  delivery.forget_delivered),
+)
+# fmt: on
+
+
+def sweep_due(*, at: datetime, table: tuple[Sweep, ...] = EVERY) -> list[str]:
+    """Run every sweep whose period is over; the names of those that ran, well or not."""
+    beats = Heartbeat.objects.in_bulk([sweep.name for sweep in table])
+    due = [sweep for sweep in table if _is_due(sweep, beats.get(sweep.name), at)]
+    return [sweep.name for sweep in due if _run(sweep, at)]
+
+
+def _is_due(sweep: Sweep, beat: Heartbeat | None, at: datetime) -> bool:
+    if beat is None or beat.seen_at > at:  # never run, or the clock was set back
+        return True
+    pause = min(sweep.period, AFTER_TROUBLE) if beat.note else sweep.period
+    return at >= beat.seen_at + pause
+
+
+def _run(sweep: Sweep, at: datetime) -> bool:
+    with _alone(sweep.name) as alone:
+        # Asked again under the lock: another worker may just have done it.
+        if not alone or not _is_due(sweep, Heartbeat.objects.filter(pk=sweep.name).first(), at):
+            return False
+        trouble = ""
+        try:
+            sweep.work(at=at)
+        except Exception as fault:  # the next sweep has nothing to do with it
+            _log.exception("sweep %s failed", sweep.name)
+            trouble = f"{type(fault).__name__}: {fault}"
+        pulse.beat(sweep.name, at=at, trouble=trouble)
+        return True
+
+
+@contextmanager
+def _alone(name: str) -> Iterator[bool]:
+    """A lock of the session, since a sweep takes many transactions; freed if the worker dies."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext('anlan.sweep'), hashtext(%s))", [name])
+        (alone,) = cursor.fetchone()
+    try:
+        yield alone
+    finally:
+        if alone:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_advisory_unlock(hashtext('anlan.sweep'), hashtext(%s))", [name]
+                )
