@@ -97,8 +97,8 @@ def _run(asked: argparse.Namespace, server: database.Server, parts: list[Part], 
 
 def _web(host: str, port: int, workers: int) -> Part:
     command_line = [*_PROCESSES, "web", host, str(port), str(workers)]
-    # Six connections a process: two processes and the worker stay far below the server's hundred.
-    return Part("网页", command_line, {**_hosts(host), "ANLAN_POOL": "6"})
+    # Eight connections a process: with the worker still far below the hundred of the server.
+    return Part("网页", command_line, {**_hosts(host), "ANLAN_POOL": "8"})
 
 
 def _worker() -> Part:
