@@ -23,9 +23,7 @@ NIGHT = datetime(2024, 6, 12, 18, 30, tzinfo=UTC)
 PHOTO = "安全出口被堵，照片".encode() * 5000
 PHOTO_NAME = hashlib.sha256(PHOTO).hexdigest()
 
-ENTRIES = (
-    "INSERT INTO kernel_trailentry (subject_kind, subject_id, verb, actor, office, at, note)"
-)
+ENTRIES = "INSERT INTO kernel_trailentry (subject_kind, subject_id, verb, actor, office, at, note) "
 
 
 @pytest.fixture
@@ -76,7 +74,7 @@ def site(ground: Path, server: database.Server) -> backup.Site:
             [PHOTO_NAME, len(PHOTO)],
         )
         connection.execute(
-            f"{ENTRIES} SELECT 'matters.matter', n, 'report', '陈海波', '', now(), '{}'"
+            ENTRIES + "SELECT 'matters.matter', n, 'report', '陈海波', '', now(), '{}'"
             " FROM generate_series(1, 500) n"
         )
     old = ground / "old"
@@ -131,7 +129,7 @@ def test_everything_is_there_on_an_empty_machine(ground, server, kept):
         assert waiting == 500
         # Numbers go on where they were, and the trail is guarded as before.
         connection.execute(
-            f"{ENTRIES} VALUES ('matters.matter', 501, 'take', '陈海波', '', now(), '{}')"
+            ENTRIES + "VALUES ('matters.matter', 501, 'take', '陈海波', '', now(), '{}')"
         )
         with pytest.raises(psycopg.errors.RaiseException):
             connection.execute("UPDATE kernel_trailentry SET actor = '别人' WHERE subject_id = 7")
