@@ -5,7 +5,7 @@ import zipfile
 from datetime import UTC, date, datetime
 from io import BytesIO, StringIO
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -357,12 +357,12 @@ def test_ten_thousand_rows_are_fast() -> None:
     headers = [s.Column(f"列{number}") for number in range(15)]
     row: list[s.Value] = ["隐患描述文字", "331081001", 3, 4.5, MARCH_9] * 3
     out = BytesIO()
-    start = perf_counter()
+    start = process_time()
     s.write(out, headers, (row for _ in range(10_000)))
-    written = perf_counter()
+    written = process_time()
     (table,) = s.read(out.getvalue())
-    read = perf_counter()
+    read = process_time()
     assert len(table.rows) == 10_000
-    # 0.7 s and 0.2 s on an idle machine; twice that is still a fault when others work beside
-    assert written - start < 3
-    assert read - written < 1.2
+    # 0.7 s and 0.2 s on an idle machine; counted as work done, since others may work beside
+    assert written - start < 2
+    assert read - written < 0.9

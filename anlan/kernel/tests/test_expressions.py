@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -163,7 +163,7 @@ def test_no_text_brings_anything_but_an_expression_or_a_refusal(text: str) -> No
 
 def test_fast_enough_for_a_hundred_thousand_rows() -> None:
     expression = compile_expression("grade == '重大' && overdue_days > 3", CONTEXT)
-    start = perf_counter()
+    start = process_time()
     for days in range(2_000):
         expression.evaluate(grade="重大", overdue_days=days)
-    assert perf_counter() - start < 0.5  # 40,000 a second here even on a busy machine
+    assert process_time() - start < 0.5  # 40,000 a second here even on a busy machine
