@@ -1,0 +1,5 @@
+"""What can be done to ticked matters at once."""
+
+from .ledger import Deed
+
+DEEDS: tuple[Deed, ...] = ()
