@@ -49,8 +49,9 @@ def write(
     *,
     sheet: str = "台账",
     title: str = "",
+    note: str = "",
 ) -> int:
-    """Write one sheet and say how many rows it has (导出)."""
+    """Write one sheet and say how many rows it has (导出); `note` says whose, which and when."""
     rest = iter(rows)
     beginning = list(islice(rest, _STREAMED_FROM))
     streamed = len(beginning) == _STREAMED_FROM
@@ -58,7 +59,7 @@ def write(
     with xlsxwriter.Workbook(out, options) as book:
         page = book.add_worksheet(_sheet_name(sheet))
         writer = _Writer(book, page, columns)
-        first = writer.head(title)
+        first = writer.head(title, note)
         writer.set_widths(beginning[:_SAMPLED])
         count = 0
         for count, row in enumerate(chain(beginning, rest), 1):
@@ -91,8 +92,8 @@ class _Writer:
         }
         self.right = book.add_format(body | {"align": "right"})
 
-    def head(self, title: str) -> int:
-        """Title and header; the number of the first row below them."""
+    def head(self, title: str, note: str = "") -> int:
+        """Title, note and header; the number of the first row below them."""
         line = 0
         if title:
             if len(self.columns) > 1:
@@ -100,6 +101,9 @@ class _Writer:
             else:
                 self.page.write_string(0, 0, title, self.title)
             line = 1
+        if note:
+            self.page.write_string(line, 0, note)
+            line += 1
         for number, column in enumerate(self.columns):
             self.page.write_string(line, number, column.title, self.header)
         self.page.freeze_panes(line + 1, 0)

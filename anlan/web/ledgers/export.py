@@ -1,15 +1,13 @@
 """A list as a sheet, as text for a chat and on paper: exactly what is shown (导出)."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
 from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-import xlsxwriter
-
+from anlan.formats import spreadsheet
 from anlan.kernel.errors import Refused
-from anlan.kernel.trail import LOCAL, local
+from anlan.kernel.trail import local
 
 from .columns import Column, Value
 from .ledger import Look
@@ -33,57 +31,37 @@ def note_of(look: Look) -> str:
 
 
 def sheet_of(look: Look, *, district: str) -> IO[bytes]:
-    """The list as .xlsx, written row by row into a temporary file.
+    """The list as .xlsx, in a temporary file that its reader closes.
 
     Raises Refused beyond 100,000 rows: a sheet that silently ends early would be filed as whole.
     """
-    content = TemporaryFile()  # noqa: SIM115 (handed on; the answer closes it)
-    book = xlsxwriter.Workbook(content, {"constant_memory": True, "remove_timezone": True})
-    page = book.add_worksheet(look.ledger.title[:31])
-    columns = look.columns
-    _head(book, page, look, district)
-    moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm", "align": "left"})
-    day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
-    number = -1
-    for number, row in enumerate(walk(look.rows, look.order)):
-        if number == MOST_IN_A_SHEET:
-            book.close()
-            content.close()
-            raise Refused(
-                f"符合条件的记录超过 {MOST_IN_A_SHEET:,} 行，一张表放不下",
-                mend="请先按区域或时间缩小范围，再分次导出。",
-            )
-        for place, column in enumerate(columns):
-            _cell(page, number + 3, place, column.read(row, look.asker), (moment, day))
-    page.autofilter(2, 0, number + 3, len(columns) - 1)
-    book.close()
+    content = TemporaryFile()  # noqa: SIM115
+    columns = [spreadsheet.Column(column.head, width=column.width) for column in look.columns]
+    try:
+        spreadsheet.write(
+            content,
+            columns,
+            _cells(look),
+            sheet=look.ledger.title,
+            title=f"{district}{look.ledger.title}",
+            note=note_of(look),
+        )
+    except Refused:
+        content.close()
+        raise
     content.seek(0)
     return content
 
 
-def _head(book: Any, page: Any, look: Look, district: str) -> None:
-    title = book.add_format({"bold": True, "font_size": 14})
-    quiet = book.add_format({"font_color": "#4c5a68"})
-    head = book.add_format({"bold": True, "bg_color": "#e9edf1", "bottom": 1})
-    page.write_string(0, 0, f"{district}{look.ledger.title}", title)
-    page.write_string(1, 0, note_of(look), quiet)
-    for place, column in enumerate(look.columns):
-        page.set_column(place, place, column.width)
-        page.write_string(2, place, column.head, head)
-    page.freeze_panes(3, 0)
-
-
-def _cell(page: Any, line: int, place: int, value: Value, formats: tuple[Any, Any]) -> None:
-    if value is None or value == "":
-        return
-    if isinstance(value, datetime):
-        page.write_datetime(line, place, value.astimezone(LOCAL), formats[0])
-    elif isinstance(value, date):
-        page.write_datetime(line, place, datetime(value.year, value.month, value.day), formats[1])  # noqa: DTZ001
-    elif isinstance(value, str):
-        page.write_string(line, place, value)  # never a formula, whatever somebody typed
-    else:
-        page.write_number(line, place, float(value))
+def _cells(look: Look) -> Iterator[list[Value]]:
+    columns = look.columns
+    for number, row in enumerate(walk(look.rows, look.order)):
+        if number == MOST_IN_A_SHEET:
+            raise Refused(
+                f"符合条件的记录超过 {MOST_IN_A_SHEET:,} 行，一张表放不下",
+                mend="请先按区域或时间缩小范围，再分次导出。",
+            )
+        yield [column.read(row, look.asker) for column in columns]
 
 
 def chat_of(look: Look, *, about: str) -> str:
