@@ -80,13 +80,13 @@ def _outcome_words(outcome: dict[str, Any]) -> str:
 
 def _figures(asked: argparse.Namespace) -> int:
     with opened(asked.data):
-        from anlan.figures import commands
+        from anlan.cli import counting
 
         try:
-            values = commands.figures(asked.names, asked.period, asked.area, asked.rows)
+            values = counting.figures(asked.names, asked.period, asked.area, asked.rows)
         except Invalid as wrong:
             # An unknown figure, period or area: the question was wrong, not the answer "no".
             wrong.exit_code = 2  # type: ignore[attr-defined]
             raise
-        tell(asked, values, commands.words(values))
+        tell(asked, values, counting.words(values))
     return 0

@@ -6,7 +6,16 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
 
-from django.db.models import Count, ExpressionWrapper, F, Func, QuerySet, TextField, Value
+from django.db.models import (
+    Aggregate,
+    Count,
+    ExpressionWrapper,
+    F,
+    Func,
+    QuerySet,
+    TextField,
+    Value,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.fields import DurationField, FloatField
 from django.db.models.functions import Coalesce, Extract, Substr
@@ -18,6 +27,7 @@ from anlan.kernel.trail import LOCAL
 from anlan.matters.models import Matter
 from anlan.people.access import Scope
 from anlan.people.models import Area
+from anlan.registry.models import Sector
 
 from . import rules
 from .sources import DIMENSIONS, SOURCES, state_at
@@ -188,15 +198,19 @@ def _medians(
     return {row["part"]: _days(row["m"]) for row in grouped.annotate(m=_median(figure))}
 
 
-def _median(figure: Figure) -> Func:
+class Median(Aggregate):
+    """The middle value (中位数): PostgreSQL's continuous percentile at one half."""
+
+    name = "Median"
+    template = "percentile_cont(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = FloatField()
+
+
+def _median(figure: Figure) -> Median:
     span = ExpressionWrapper(
         F(figure.moment) - F(figure.since or "found_at"), output_field=DurationField()
     )
-    return Func(
-        Extract(span, "epoch"),
-        template="percentile_cont(0.5) WITHIN GROUP (ORDER BY %(expressions)s)",
-        output_field=FloatField(),
-    )
+    return Median(Extract(span, "epoch"))
 
 
 def _days(seconds: float | None) -> Decimal | None:
@@ -224,12 +238,3 @@ def _labels(by: str, keys: list[str]) -> dict[str, str]:
     else:
         known = {key: sector.label for key, sector in catalogues.load("sectors", Sector).items()}
     return {key: known.get(key, key or UNFILLED) for key in keys}
-
-
-@dataclass(frozen=True)
-class Sector:
-    """A key sector (重点领域), and the other words for it."""
-
-    key: str
-    label: str
-    also: tuple[str, ...] = ()
