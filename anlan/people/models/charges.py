@@ -97,6 +97,8 @@ class Charge(models.Model):
     public = models.BooleanField(default=False)  # shown on the public list (公示)
     origin = models.CharField(max_length=80, blank=True)
 
+    staleness: str  # only on rows of `judged_on`
+
     objects = ChargeQuerySet.as_manager()
 
     class Meta:

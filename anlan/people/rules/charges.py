@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
+SEASON = timedelta(days=45)  # how long before its day a yearly round of confirmation opens
 AreaLevel = Literal["CITY", "DISTRICT", "TOWN", "VILLAGE", "GRID"]
 GridKind = Literal["GENERAL", "FLOOD", "RISK"]
 HolderKind = Literal["post", "person", "either"]
@@ -63,6 +64,11 @@ def next_confirm_day(month_day: str, *, today: date) -> date:
     """The next day on which the holders of a kind must have been confirmed, today included."""
     this_year = confirm_day(month_day, year=today.year)
     return this_year if this_year >= today else confirm_day(month_day, year=today.year + 1)
+
+
+def season_opens(confirm_by: date) -> date:
+    """The first day of the season in which a yearly round of confirmation is under way."""
+    return confirm_by - SEASON
 
 
 def misfit(kind: ChargeKind, *, level: str, grid: str) -> str:
