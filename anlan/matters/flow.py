@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (the tables are wide so that they can be read)
 """The life of a matter (事项): 发现 – 上报 – 流转交办 – 办结反馈 – 闭环."""
 
 from django.db.models import TextChoices

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from anlan.kernel import catalogues
 from anlan.kernel.errors import Invalid
+from anlan.registry.models import Sector
 
 from .. import rules
 from ..flow import DEEDS, FLOW, Stage
@@ -44,10 +45,15 @@ def clause_named(key: str) -> rules.Clause | None:
         return None
     known = clauses()
     if key not in known:
-        raise Invalid(
-            f"判定条款“{key}”不在目录中", mend="请从条款列表中选择", field="clause"
-        )
+        raise Invalid(f"判定条款“{key}”不在目录中", mend="请从条款列表中选择", field="clause")
     return known[key]
+
+
+def check_sector(key: str) -> str:
+    """The sector itself; Invalid where sectors.yaml has none of that name."""
+    if key and key not in (known := catalogues.load("sectors", Sector)):
+        raise Invalid(f"没有“{key}”这个领域", mend=catalogues.nearest(key, known), field="sector")
+    return key
 
 
 def chips() -> list[rules.Clause]:

@@ -9,7 +9,7 @@ from .matter import Matter
 
 
 class Merging(models.Model):
-    """A matter that turned out to be another one (并案); its evidence stays reachable from there."""
+    """A matter that turned out to be another one (并案); its evidence is reached from there."""
 
     matter = models.OneToOneField(Matter, models.PROTECT, related_name="merging")
     into = models.ForeignKey(Matter, models.PROTECT, related_name="merged")

@@ -194,6 +194,17 @@ class Matter(models.Model):
         written = self.plan.get("deadline")
         return datetime.fromisoformat(written) if written else None
 
+    def hazard_at_rest(self) -> bool:
+        """Whether the hazards a public report became are all settled, merged ones followed."""
+        hazards = Q(parent=self) | Q(merged__matter__parent=self)
+        found = Matter.objects.filter(hazards, kind="hazard").exclude(stage=Stage.MERGED)
+        return not found.exclude(stage__in=AT_REST).exists()
+
+    @classmethod
+    def words_to_find(cls, number: str, title: str, place: str, body: Body | None) -> str:
+        """What people type when they look for it."""
+        return " ".join(filter(None, (number, title, place, body.name if body else "")))
+
     def is_overdue(self, at: datetime) -> bool:
         return self.due_at is not None and self.due_at <= at
 

@@ -4,15 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Self
+from typing import Any, Self
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, QuerySet
 from django.db.models.functions import Length
 
 from anlan.kernel import expressions
 from anlan.kernel.errors import Invalid
 from anlan.kernel.trail import LOCAL
-from anlan.people.models import Area, Body, Post, Tenure
+from anlan.people.models import Area, Body, Post
+from anlan.people.models.posts import held_on
 
 from .. import rules
 from .kinds import routes
@@ -71,8 +72,11 @@ class Proposal:
     inform: tuple[Post, ...]
 
 
-def propose(facts: Facts, *, at: datetime) -> Proposal:
-    """Find the posts for a matter; Invalid where there is nobody at all to dispatch it."""
+def propose(facts: Facts, *, at: datetime, finder: Post | None = None) -> Proposal:
+    """Find the posts for a matter; Invalid where there is nobody at all to dispatch it.
+
+    `finder` is the post that settled it on the spot and so cannot be asked to check it.
+    """
     words = facts.words()
     route = rules.first_match(routes(), lambda each: _condition(each.when).holds(**words))
     route = route or LAST_RESORT
@@ -89,7 +93,7 @@ def propose(facts: Facts, *, at: datetime) -> Proposal:
         route=route.key,
         triage=triage,
         rectify=rectify,
-        check=_first(route.check, facts, day, other_than=rectify),
+        check=_first(route.check, facts, day, other_than=(rectify, finder)),
         inform=tuple(post for post in _each(route.inform, facts, day) if post != triage),
     )
 
@@ -111,26 +115,24 @@ def _condition(text: str) -> expressions.Expression:
     return expressions.compile_expression(text, CONTEXT)
 
 
-def _standing(day: date) -> QuerySet[Post]:
+def _standing(day: date) -> QuerySet[Any]:
     """Posts that exist on a day, each with whether somebody holds it."""
-    now = Tenure.objects.filter(post=OuterRef("pk"), since__lte=day).exclude(until__lte=day)
-    lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=day)
-    return Post.objects.filter(lasting).annotate(held=Exists(now)).select_related("body")
+    return Post.objects.valid_on(day).annotate(held=Exists(held_on(day))).select_related("body")
 
 
 def _first(
-    seats: Iterable[str], facts: Facts, day: date, *, other_than: Post | None = None
+    seats: Iterable[str], facts: Facts, day: date, *, other_than: tuple[Post | None, ...] = ()
 ) -> Post | None:
     """The first seat that somebody holds; else the first that exists at all."""
-    found = [post for post in _each(seats, facts, day) if post != other_than]
-    return next((post for post in found if post.held), found[0] if found else None)  # type: ignore[attr-defined]
+    found = [post for post in _each(seats, facts, day) if post not in other_than]
+    return next((post for post in found if post.held), found[0] if found else None)
 
 
-def _each(seats: Iterable[str], facts: Facts, day: date) -> list[Post]:
+def _each(seats: Iterable[str], facts: Facts, day: date) -> list[Any]:
     return [post for text in seats for post in _posts(rules.Seat.parse(text), facts, day)]
 
 
-def _posts(seat: rules.Seat, facts: Facts, day: date) -> list[Post]:
+def _posts(seat: rules.Seat, facts: Facts, day: date) -> list[Any]:
     """The posts of a seat, the nearest first."""
     found = _standing(day).filter(roles__contains=[seat.role])
     if seat.where == "firm":

@@ -28,7 +28,9 @@ class Span:
     def __post_init__(self) -> None:
         given = [length for length in (self.hours, self.days, self.working_days) if length]
         if len(given) != 1 or given[0] < 0:
-            raise ValueError("时限要写且只写一项：hours（小时）、days（自然日）或 working_days（工作日）")
+            raise ValueError(
+                "时限要写且只写一项：hours（小时）、days（自然日）或 working_days（工作日）"
+            )
 
     @property
     def words(self) -> str:
