@@ -220,9 +220,7 @@ class StockBalance(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="balance_once", fields=["item", "material"]),
-            models.CheckConstraint(
-                name="balance_never_negative", condition=Q(quantity__gte=0)
-            ),
+            models.CheckConstraint(name="balance_never_negative", condition=Q(quantity__gte=0)),
         ]
         indexes = [
             # Who has any of this material: the search for it in an emergency.

@@ -16,6 +16,7 @@ from .stock import check_quantity, check_return, outstanding
 from .values import (
     day_of,
     is_empty,
+    kept,
     lines_of,
     moment_of,
     nearest,
@@ -43,6 +44,7 @@ __all__ = [
     "day_of",
     "form_of",
     "is_empty",
+    "kept",
     "lines_of",
     "moment_of",
     "nearest",

@@ -1,4 +1,4 @@
-"""One field of a form or one column of a table: what may stand in it, and how it is read (填报项)."""
+"""One field of a form or one column of a table: what may stand in it (填报项)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,13 @@ FieldType = Literal[
     "text", "number", "choice", "date", "moment", "yes_no", "phone", "credit_code",
     "area", "body", "post", "person", "item",
 ]  # fmt: skip
-LOOKED_UP = ("area", "body", "post", "person", "item")  # stored as a reference to a registered thing
+LOOKED_UP = (
+    "area",
+    "body",
+    "post",
+    "person",
+    "item",
+)  # stored as a reference to a registered thing
 
 
 class Problem(Exception):

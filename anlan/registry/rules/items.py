@@ -1,4 +1,4 @@
-"""Decisions about an item: which parties are missing, when it is stale, whether a grade may change."""
+"""Decisions about an item: missing parties, the day of the next look, changes of grade."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -9,7 +9,7 @@ from .kinds import PARTIES, ItemKind
 
 
 def parties_missing(kind: ItemKind, named: Collection[str]) -> tuple[str, ...]:
-    """The parties that the kind asks for and nobody named, in the order 属地、行业主管、企业主体."""
+    """The parties that the kind asks for and nobody named: 属地, 行业主管, 企业主体."""
     return tuple(party for party in PARTIES if party in kind.parties and party not in named)
 
 
@@ -29,9 +29,9 @@ def check_grade(kind: ItemKind, *, before: str, after: str, reason: str) -> None
     if not kind.graded:
         raise Problem(f"{kind.label}不评定风险等级", "请在类别目录中设 graded: yes", field="grade")
     if before == after:
-        raise Problem("风险等级没有变化", "请选择另一个等级,或改为核实", field="grade")
+        raise Problem("风险等级没有变化", "请选择另一个等级，或改为核实", field="grade")
     if not reason.strip():
-        raise Problem("没有写评定理由", "请写明依据,如评估报告名称或现场情况", field="reason")
+        raise Problem("没有写评定理由", "请写明依据，如评估报告名称或现场情况", field="reason")
 
 
 def code_of(kind: ItemKind, district: str, serial: int) -> str:
@@ -62,4 +62,4 @@ def check_position(lon: float | None, lat: float | None) -> None:
     """Raise Problem when only half of a position is given."""
     if (lon is None) != (lat is None):
         missing = "lat" if lat is None else "lon"
-        raise Problem("经度和纬度要么都填,要么都不填", "请补上另一个", field=missing)
+        raise Problem("经度和纬度要么都填，要么都不填", "请补上另一个", field=missing)

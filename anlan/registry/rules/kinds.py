@@ -1,4 +1,4 @@
-"""What a kind of item is: one block of catalogues/item_kinds.yaml, and everything follows from it."""
+"""What a kind of item is: one block of catalogues/item_kinds.yaml; all else follows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,17 @@ SYSTEMS: dict[str, str] = {  # how people call a coordinate system → formats.c
     "GCJ-02": "GCJ-02", "GCJ02": "GCJ-02", "高德": "GCJ-02", "腾讯": "GCJ-02", "火星坐标": "GCJ-02",
     "BD-09": "BD-09", "BD09": "BD-09", "百度": "BD-09",
 }  # fmt: skip
-SHAPES = ("circle", "square", "triangle", "diamond", "hexagon", "pentagon", "star", "shield", "drop")
+SHAPES = (
+    "circle",
+    "square",
+    "triangle",
+    "diamond",
+    "hexagon",
+    "pentagon",
+    "star",
+    "shield",
+    "drop",
+)
 COLOURS = (
     "blue", "azure", "indigo", "purple", "pink", "red", "orange", "yellow", "lime", "green",
     "teal", "cyan", "gray",
@@ -78,7 +88,7 @@ class Mark:
 
     def __post_init__(self) -> None:
         if self.shape not in SHAPES:
-            raise ValueError(f"形状「{self.shape}」不认识,可用:{'、'.join(SHAPES)}")
+            raise ValueError(f"形状「{self.shape}」不认识，可用：{'、'.join(SHAPES)}")
         if len(self.sign) != 1:
             raise ValueError(f"标记「{self.sign}」应为一个字")
 
@@ -110,7 +120,7 @@ class ItemKind:
         if not (self.prefix.isascii() and self.prefix.isalpha() and self.prefix.isupper()):
             raise ValueError(f"编码前缀「{self.prefix}」应为大写字母")
         if self.colour not in COLOURS:
-            raise ValueError(f"颜色「{self.colour}」不认识,可用:{'、'.join(COLOURS)}")
+            raise ValueError(f"颜色「{self.colour}」不认识，可用：{'、'.join(COLOURS)}")
         if self.freshness_days is not None and self.freshness_days < 1:
             raise ValueError("freshness_days 至少是 1")
         unknown = set(self.freshness_days_by_grade) - set(GRADES.values())
@@ -124,19 +134,18 @@ class ItemKind:
         labels = [each.label for each in self.attributes] + [each.label for each in self.built_in()]
         for name in (*names, *labels):
             if names.count(name) + labels.count(name) > 1:
-                raise ValueError(f"「{name}」重复出现,或与固定项目同名")
+                raise ValueError(f"「{name}」重复出现，或与固定项目同名")
 
     def _columns_known(self) -> None:
         known = {each.key for each in self.fields()} | {"stale_on"}
         for name in self.columns:
             if name not in known:
-                raise ValueError(f"列「{name}」不是本类别的项目,可用:{'、'.join(sorted(known))}")
+                raise ValueError(f"列「{name}」不是本类别的项目，可用：{'、'.join(sorted(known))}")
 
     def built_in(self) -> tuple[Field, ...]:
         """What every item has, whatever its kind."""
         parties = (
-            Field(key, PARTIES[key], "body", synonyms=_PARTY_SYNONYMS[key])
-            for key in PARTIES
+            Field(key, PARTIES[key], "body", synonyms=_PARTY_SYNONYMS[key]) for key in PARTIES
         )
         grade = (
             Field("grade", "风险等级", "choice", choices=GRADES, synonyms=("等级", "风险分级")),
@@ -161,14 +170,14 @@ _PARTY_SYNONYMS: dict[str, tuple[str, ...]] = {
     "industry": ("行业主管", "主管部门", "行业主管部门", "行业监管部门"),
     "enterprise": ("企业", "企业名称", "单位名称", "所属企业", "产权单位", "责任主体"),
 }
-_DEGREES = "经纬度用十进制度数,如 121.3712"
+_DEGREES = "经纬度用十进制度数，如 121.3712"
 _BEFORE = (
     Field("code", "编号", longest=40, synonyms=("编码", "代码", "统一编码"),
           help="留空由系统编号"),
     Field("name", "名称", required=True, longest=120, synonyms=("点位名称", "对象名称")),
     Field("area", "所在区域", "area", required=True,
-          synonyms=("区域", "镇街", "镇(街道)", "乡镇街道", "村社", "村(社区)", "所属网格", "行政区划"),
-          help="填区划代码,或“镇+村”名称"),
+          synonyms=("区域", "镇街", "镇(街道)", "村社", "村(社区)", "所属网格", "行政区划"),
+          help="填区划代码，或“镇+村”名称"),
     Field("address", "详细地址", longest=160, synonyms=("地址", "位置", "坐落")),
     Field("lon", "经度", "number", least=Decimal(-180), most=Decimal(180), help=_DEGREES,
           synonyms=("东经", "lng", "lon", "longitude")),
@@ -182,5 +191,5 @@ _AFTER = (
     Field("keeper", "责任岗位", "post", synonyms=("责任人岗位", "管理岗位")),
     Field("confirmed_on", "核实日期", "date", synonyms=("最近核实日期", "更新日期")),
     Field("origin", "来源编号", longest=80, synonyms=("原系统编号", "来源系统编号"),
-          help="原系统里的编号,再次导入时用来认出同一条"),
+          help="原系统里的编号，再次导入时用来认出同一条"),
 )  # fmt: skip

@@ -1,33 +1,37 @@
-"""From what somebody typed, pasted or kept in Excel to a typed value, or to what is wrong with it."""
+"""From what was typed, pasted or kept in Excel to a typed value, or to what is wrong with it.
+
+How a cell is written is for `formats.spreadsheet.cells` to know; here is what a field allows.
+"""
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from stdnum.cn import uscc
 
+from anlan.formats.spreadsheet import cells
+from anlan.formats.spreadsheet.cells import BEIJING, CellError
+
 from .fields import LOOKED_UP, Field, Found, Problem
 
-BEIJING = ZoneInfo("Asia/Shanghai")
-YES = frozenset({"是", "有", "已", "y", "yes", "true", "1", "√", "对", "t"})
-NO = frozenset({"否", "无", "没有", "未", "n", "no", "false", "0", "×", "x", "f", "不是"})
 MOBILE = re.compile(r"1[3-9]\d{9}")
 LANDLINE = re.compile(r"(0\d{2,3}-?)?[2-9]\d{6,7}(-\d{1,5})?|[48]00-?\d{3}-?\d{4}|1\d{2,4}")
-DAY = re.compile(
-    r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)[T ]*"
-    r"(?:(\d{1,2})[:时点](\d{1,2})分?(?:[:](\d{1,2})(?:\.\d+)?)?)?\s*(Z|[+-]\d{2}:?\d{2})?"
-)
-COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
-EXCEL_DAY_ZERO = date(1899, 12, 30)
-EXCEL_DAYS = range(18_264, 73_051)  # 1950 to 2099: what a bare number in a date column can mean
+ZONED = re.compile(r".*T.*(Z|[+-]\d{2}:?\d{2})", re.ASCII)
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+DAYS = (date(1900, 1, 1), date(2100, 1, 1))  # a day beyond them is a slip of the pen
 
 Reader = Callable[[Any], Any]
+
+
+def kept(value: Any) -> Any:
+    """A typed value as JSON keeps it: a day as text, a registered thing as its number."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return getattr(value, "pk", value)
 
 
 def is_empty(raw: Any) -> bool:
@@ -35,27 +39,15 @@ def is_empty(raw: Any) -> bool:
 
 
 def text_of(raw: Any) -> str:
-    """What stands in a cell, as one line: a telephone kept as a number has no decimals."""
-    if isinstance(raw, str):
-        return " ".join(raw.split())
-    if isinstance(raw, bool):
-        return "是" if raw else "否"
-    if isinstance(raw, float) and raw.is_integer():
-        return str(int(raw))
-    if isinstance(raw, datetime):
-        return raw.strftime("%Y-%m-%d %H:%M:%S" if raw.time() != time() else "%Y-%m-%d")
-    return "" if raw is None else str(raw)
-
-
-def narrow(raw: Any) -> str:
-    """The text with full-width digits and letters made ordinary: １３８ is 138."""
-    return unicodedata.normalize("NFKC", text_of(raw)).strip()
+    """What stands in a cell, as one line."""
+    text = raw if isinstance(raw, str) else cells.as_text(cells.clean(raw), strict=False)
+    return " ".join(text.split())
 
 
 def lines_of(raw: Any) -> str:
-    """A text that may have several lines, without trailing blanks and control characters."""
-    rows = str(raw).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "\n".join("".join(c for c in row if c >= " ").rstrip() for row in rows).strip()
+    """A text that may have several lines, without trailing blanks."""
+    text = raw if isinstance(raw, str) else text_of(raw)
+    return "\n".join(line.rstrip() for line in text.splitlines()).strip()
 
 
 def reader_of(spec: Field, found: Found | None = None) -> Reader:
@@ -74,7 +66,9 @@ def reader_of(spec: Field, found: Found | None = None) -> Reader:
     return _PLAIN[spec.type]
 
 
-def read(given: Mapping[str, Any], fields: tuple[Field, ...], found: Mapping[str, Found]) -> Any:
+def read(
+    given: Mapping[str, Any], fields: tuple[Field, ...], found: Mapping[str, Found]
+) -> tuple[dict[str, Any], list[Problem]]:
     """Every given field as a typed value, and a Problem for each that cannot be read.
 
     A field that is given empty is emptied (None); one that is not given is left out.
@@ -87,11 +81,11 @@ def read(given: Mapping[str, Any], fields: tuple[Field, ...], found: Mapping[str
             if is_empty(raw):
                 values[spec.key] = None
                 if spec.required:
-                    raise Problem("必填,不能为空", f"请填写{spec.label}")
+                    raise Problem("必填，不能为空", f"请填写{spec.label}")
             else:
                 values[spec.key] = reader_of(spec, found.get(spec.type))(raw)
         except Problem as problem:
-            words = f"{spec.label}:{problem.words}"
+            words = f"{spec.label}：{problem.words}"
             shown = "" if spec.sensitive else text_of(raw)
             problems.append(Problem(words, problem.mend, field=spec.key, value=shown))
     return values, problems
@@ -103,8 +97,8 @@ def _text(spec: Field) -> Reader:
     def read_text(raw: Any) -> str:
         value = clean(raw)
         if len(value) > longest:
-            raise Problem(f"有{len(value)}个字,太长", f"请不要超过{longest}个字")
-        if "\x00" in value:
+            raise Problem(f"有{len(value)}个字，太长", f"请不要超过{longest}个字")
+        if CONTROL.search(value):
             raise Problem("含有不可见的控制字符", "请删去后重新填写")
         return value
 
@@ -112,27 +106,26 @@ def _text(spec: Field) -> Reader:
 
 
 def _number(spec: Field) -> Reader:
-    least, most = spec.least, spec.most
-    low, high = float(least) if least is not None else None, float(most) if most is not None else None
+    low = float("-inf") if spec.least is None else float(spec.least)
+    high = float("inf") if spec.most is None else float(spec.most)
 
     def read_number(raw: Any) -> int | float:
-        if isinstance(raw, bool) or not isinstance(raw, int | float):
-            raw = _written_number(raw, spec.unit)
-        if raw != raw or raw in (float("inf"), float("-inf")):
+        number = _cell(cells.as_number, _without_unit(raw, spec.unit))
+        if not abs(number) < float("inf"):
             raise Problem("不是数字", "请填写数字")
-        if (low is not None and raw < low) or (high is not None and raw > high):
-            raise Problem(f"{raw}超出范围", f"应{_range(least, most)}")
-        return int(raw) if isinstance(raw, float) and raw.is_integer() else raw
+        if not low <= number <= high:
+            raise Problem(f"{number}超出范围", f"应{_range(spec.least, spec.most)}")
+        whole = isinstance(number, float) and number.is_integer()
+        return int(number) if whole else number
 
     return read_number
 
 
-def _written_number(raw: Any, unit: str) -> float:
-    text = narrow(raw).replace(",", "").removesuffix(unit).strip() if unit else narrow(raw)
-    try:
-        return float(Decimal(text.replace(",", "")))
-    except InvalidOperation:
-        raise Problem(f"“{text_of(raw)}”不是数字", "请只填写数字,不要带文字") from None
+def _without_unit(raw: Any, unit: str) -> Any:
+    """12.5吨, in a column that says so in its head, is 12.5."""
+    if isinstance(raw, bool):
+        raise Problem(f"“{text_of(raw)}”不是数字", "请填写数字")
+    return raw.strip().removesuffix(unit) if unit and isinstance(raw, str) else raw
 
 
 def _range(least: Decimal | None, most: Decimal | None) -> str:
@@ -142,21 +135,26 @@ def _range(least: Decimal | None, most: Decimal | None) -> str:
 
 
 def _choice(spec: Field) -> Reader:
-    known = {narrow(word).lower(): value for word, value in spec.choices.items()}
+    known = {_word(word): value for word, value in spec.choices.items()}
     known |= {str(value).lower(): value for value in spec.choices.values()}
-    # Two words may mean the same value; only the first of them is offered.
-    offered = list({value: word for word, value in reversed(spec.choices.items())}.values())[::-1]
+    # Several words may mean one value: the first of them is the one that is offered.
+    first = {value: word for word, value in reversed(list(spec.choices.items()))}
+    offered = [word for word, value in spec.choices.items() if first[value] == word]
 
     def read_choice(raw: Any) -> Any:
         try:
-            return known[raw.lower() if isinstance(raw, str) else text_of(raw)]
-        except KeyError:
-            word = narrow(raw)
-        if word.lower() in known:
-            return known[word.lower()]
+            return known[raw]
+        except (KeyError, TypeError):
+            word = _word(text_of(raw))
+        if word in known:
+            return known[word]
         raise Problem(f"“{text_of(raw)}”不在可选范围", nearest(word, offered))
 
     return read_choice
+
+
+def _word(text: str) -> str:
+    return str(cells.clean(text) or "").replace(" ", "").lower()
 
 
 def _looked_up(spec: Field, found: Found) -> Reader:
@@ -176,77 +174,73 @@ def _looked_up(spec: Field, found: Found) -> Reader:
 def nearest(word: str, offered: list[str]) -> str:
     """How to mend a word that is none of the offered ones: the nearest, and what there is."""
     close = get_close_matches(word, offered, n=1, cutoff=0.5)
-    hint = f"是不是“{close[0]}”?" if close else ""
+    hint = f"是不是“{close[0]}”？" if close else ""
     shown = "、".join(offered[:12]) + ("等" if len(offered) > 12 else "")
-    return f"{hint}可填:{shown}"
+    return f"{hint}可填：{shown}"
 
 
 def day_of(raw: Any) -> date:
-    """A day, however it is written: 2024-06-12, 2024/6/12, 2024年6月12日, 20240612, Excel's number."""
-    if isinstance(raw, datetime):
-        return raw.astimezone(BEIJING).date() if raw.tzinfo else raw.date()
-    if isinstance(raw, date):
-        return raw
-    if isinstance(raw, int | float) and not isinstance(raw, bool) and int(raw) in EXCEL_DAYS:
-        return EXCEL_DAY_ZERO + timedelta(days=int(raw))
-    return _written_moment(text_of(raw)).date()
+    """A day, however it is written; an instant is the day it was in Beijing."""
+    if isinstance(raw, datetime) and raw.tzinfo:
+        day: date = raw.astimezone(BEIJING).date()
+    else:
+        day = _day(raw) if isinstance(raw, str) else _cell(cells.as_date, raw)
+    if not DAYS[0] <= day < DAYS[1]:
+        raise Problem(f"“{text_of(raw)}”不是合理的日期", "请写成 2024-06-12 的样子")
+    return day
+
+
+@lru_cache(maxsize=65_536)  # a table has ten thousand days and few different ones
+def _day(text: str) -> date:
+    day: date = _cell(cells.as_date, text)
+    return day
 
 
 def moment_of(raw: Any) -> datetime:
     """An instant in UTC; what carries no zone of its own is Beijing time."""
-    if isinstance(raw, datetime):
-        return (raw if raw.tzinfo else raw.replace(tzinfo=BEIJING)).astimezone(UTC)
-    if isinstance(raw, date):
-        return datetime.combine(raw, time(), BEIJING).astimezone(UTC)
-    if isinstance(raw, int | float) and not isinstance(raw, bool) and int(raw) in EXCEL_DAYS:
-        midnight = datetime.combine(EXCEL_DAY_ZERO, time(), BEIJING)
-        return (midnight + timedelta(days=float(raw))).astimezone(UTC)
-    return _written_moment(text_of(raw)).astimezone(UTC)
+    if isinstance(raw, datetime) and raw.tzinfo:
+        return raw.astimezone(UTC)
+    if isinstance(raw, str) and ZONED.fullmatch(raw.strip()):
+        return _zoned(raw.strip())
+    day_of(raw)
+    moment: datetime = _cell(cells.as_moment, raw)
+    return moment.astimezone(UTC)
 
 
-@lru_cache(maxsize=65_536)
-def _written_moment(text: str) -> datetime:
-    plain = unicodedata.normalize("NFKC", text)
-    matched = DAY.fullmatch(plain) or COMPACT_DAY.fullmatch(plain)
-    if matched is None:
-        raise Problem(f"“{text}”不是日期", "请写成 2024-06-12 的样子")
-    *numbers, zone = (*matched.groups(), None) if matched.re is COMPACT_DAY else matched.groups()
+def _zoned(text: str) -> datetime:
     try:
-        moment = datetime(*(int(number or 0) for number in numbers))  # noqa: DTZ001 (zone follows)
-        if not zone:
-            return moment.replace(tzinfo=BEIJING)
-        zone = "+00:00" if zone == "Z" else zone
-        return datetime.fromisoformat(f"{moment.isoformat()}{zone}")
-    except ValueError:
-        raise Problem(f"“{text}”不是有效的日期", "请核对年、月、日") from None
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Problem(f"“{text}”不是时间", "请写成 2024-06-12T08:30:00+08:00 的样子") from None
 
 
-def _yes_no(raw: Any) -> bool:
-    if isinstance(raw, bool):
-        return raw
-    word = narrow(raw).lower()
-    if word in YES:
-        return True
-    if word in NO:
-        return False
-    raise Problem(f"“{text_of(raw)}”不是“是”或“否”", "请填写 是 或 否")
+def _yes_no(raw: Any) -> Any:
+    return _cell(cells.as_yes_no, raw)
+
+
+def _cell(read_as: Callable[[Any], Any], raw: Any) -> Any:
+    try:
+        value = read_as(raw)
+    except CellError as error:
+        raise Problem(error.words, error.mend) from error
+    if value is None:
+        raise Problem("是空白", "请填写内容")
+    return value
 
 
 def _phone(raw: Any) -> str:
-    number = narrow(raw).replace(" ", "").removeprefix("+86")
+    number = text_of(cells.clean(raw)).replace(" ", "").removeprefix("+86")
     if MOBILE.fullmatch(number) or LANDLINE.fullmatch(number):
         return number
     # The number itself is personal: an error may travel further than the table it stands in.
-    raise Problem(
-        "不是有效的电话号码", "手机应为11位,座机写成 0576-86120000,一格只填一个号码"
-    )
+    raise Problem("不是有效的电话号码", "手机应为11位，座机写成 0576-86120000，一格只填一个号码")
 
 
 def _credit_code(raw: Any) -> str:
-    code = narrow(raw).upper().replace(" ", "")
+    code = text_of(cells.clean(raw)).upper().replace(" ", "")
     if not uscc.is_valid(code):
         words = f"“{code}”不是有效的统一社会信用代码"
-        raise Problem(words, "应为18位且校验码相符,请对照营业执照")
+        raise Problem(words, "应为18位且校验码相符，请对照营业执照")
     return code
 
 
