@@ -1,0 +1,90 @@
+"""Draw the flow tables of the rooms as pages a bureau chief can read: `python docs/flows/draw.py`.
+
+The pages are committed; a test of each room holds them against the code.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+def matters() -> str:
+    """The life of a matter: its diagram, its moves, its other deeds, the limits of each kind."""
+    from anlan.matters.flow import AT_REST, DEEDS, FLOW, STAYS, Stage
+    from anlan.matters.models.kinds import kinds
+
+    words = {stage.value: stage.label for stage in Stage} | {STAYS: "（不变）"}
+    lines = [
+        "# 事项的流程 The life of a matter",
+        "",
+        "由 `docs/flows/draw.py` 从代码画出，请勿手改。",
+        "",
+    ]
+    lines += ["```mermaid", "stateDiagram-v2"]
+    lines += [f'    state "{stage.label}" as {stage.value}' for stage in Stage]
+    lines += ["    [*] --> DRAFT: 登记"]
+    for move in FLOW:
+        lines += [f"    {source} --> {move.target}: {move.term}" for source in move.sources]
+    lines += [f"    {stage.value} --> [*]" for stage in AT_REST if stage != Stage.DRAFT]
+    lines += ["```", ""]
+    for title, table in (("环节变动 Moves", FLOW), ("其他可办的事 Other deeds", DEEDS)):
+        lines += [
+            f"## {title}",
+            "",
+            "| 办理 | 名称 | 从 | 到 | 由谁 | 必须给出 |",
+            "|---|---|---|---|---|---|",
+        ]
+        for move in table:
+            sources = "全部" if set(move.sources) == set(Stage) else _joined(words, move.sources)
+            cells = (move.term, f"`{move.name}`", sources, words[move.target])
+            lines.append(f"| {' | '.join((*cells, WHO[move.by], move.carry or '—'))} |")
+        lines.append("")
+    lines += ["## 各种类的期限 Limits by kind", "", f"| 种类 | {' | '.join(LIMITS.values())} |"]
+    lines.append("|---" * (len(LIMITS) + 1) + "|")
+    for kind in kinds().values():
+        spans = (getattr(kind.limits, name).words for name in LIMITS)
+        lines.append(f"| {kind.label} | {' | '.join(spans)} |")
+    return "\n".join(lines) + "\n"
+
+
+LIMITS = {
+    "to_triage": "交办",
+    "to_take": "接办",
+    "to_rectify": "整改（自交办）",
+    "to_redo": "退回重办",
+    "to_check": "核查",
+    "to_answer": "答复群众",
+    "to_supervise": "督办人",
+    "after_escalation": "升级后",
+    "warn": "提前预警",
+}
+WHO = {
+    "opener": "登记人",
+    "finder": "发现人或同岗位同事",
+    "owner": "承办岗位",
+    "dispatcher": "交办岗位（或辖区内有此权限）",
+    "grader": "交办岗位（或辖区内有此权限）",
+    "checker": "核查岗位；参与过整改的人除外",
+    "approver": "核查岗位或上级；申请人除外",
+    "authority": "辖区内有此权限的岗位",
+    "participant": "有关各方",
+}
+
+
+def _joined(words: dict[str, str], stages: tuple[str, ...]) -> str:
+    return "、".join(words[stage] for stage in stages)
+
+
+def main() -> None:
+    sys.path.insert(0, str(HERE.parents[1]))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.settings")
+    import django
+
+    django.setup()
+    (HERE / "matters.md").write_text(matters(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
