@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 
-from anlan.formats.pinyin import initials
+from anlan.kernel.pinyin import initials, initials_of_person
 from anlan.people.models import Area, Body, Person, Post, Tenure
 
 from .district import BEGIN, District
@@ -173,7 +173,7 @@ class Settlers:
             name = person_name(self.dice)
             persons.append((name, phone(self.people)))
         made = Person.objects.bulk_create(
-            Person(name=name, phone=number, body=body, initials=initials(name))
+            Person(name=name, phone=number, body=body, initials=initials_of_person(name))
             for (name, number), (_, body) in zip(persons, places, strict=True)
         )
         Tenure.objects.bulk_create(

@@ -2,6 +2,7 @@
 """A ledger of any size, made inside the database: what the page and figure benchmarks read."""
 
 from random import Random
+from typing import Any
 
 from django.db import connection
 
@@ -72,7 +73,7 @@ def fill(district: District, *, size: int, seed: int = 7) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT setseed(%s)", [seed / 100])
         counts = _pools(cursor, district)
-        asked = {
+        asked: dict[str, Any] = {
             **counts,
             "rare": list(RARE),
             "places": list(PLACES),

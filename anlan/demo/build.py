@@ -1,0 +1,76 @@
+"""Fill an empty district: real codes, a cast of people, half a year of work (anlan demo)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from django.db import transaction
+
+from anlan.people import actions as people
+from anlan.people.models import Charge, Person
+
+from . import cast
+from .charges import Duties
+from .district import Clock, District
+from .history import Historian
+from .items import Registrar
+from .living import Days
+from .towns import Settlers, places_in
+
+SMALL = 0.01  # starts in a minute
+HAZARDS = 225_400  # report 003, first half of 2024, at scale 1
+HALF_A_YEAR = timedelta(days=182)
+SHOWN = ("zhao_taiping_station", "li_grid3", "xu_safety", "huang_zeguo_station", "sun_grid7",
+         "chen_section", "zhou_chief", "luo_fire", "ma_admin")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Login:
+    """One of the accounts that `bin/demo` prints."""
+
+    username: str
+    password: str
+    who: str
+
+
+def build(*, area: str, scale: float | None, seed: int, at: datetime) -> dict[str, Any]:
+    """Make the sample district of `area` as it stands at `at`; the same seed makes the same.
+
+    `scale` 1 is the size of report 003: 225,400 hazards, 9,400 responsible persons.
+    """
+    size = SMALL if scale is None else scale
+    dice = Random(f"{area}:{seed}")
+    clock = Clock(at - HALF_A_YEAR)
+    loaded = people.load_divisions(root=area[:6], by=None, at=clock.now())
+    with transaction.atomic():
+        district = District(clock, places_in(loaded.root))
+        settlers = Settlers(district, dice)
+        towns = settlers.towns()
+        settlers.grids(towns, size)
+        settlers.firms(towns, size)
+        Duties(district, dice, at.date()).give(towns, size)
+        items = Registrar(district, towns, dice, clock.now()).register(size)
+    past = Historian(district, towns, dice, until=at).write(round(HAZARDS * size))
+    living = Days(district, towns, dice, until=at).live()
+    return {
+        "area": loaded.root.name,
+        "code": loaded.root.code,
+        "areas": loaded.added,
+        "persons": Person.objects.count(),
+        "charges": Charge.objects.count(),
+        "items": items,
+        "matters": past + living,
+        "seed": seed,
+        "scale": size,
+        "logins": [vars(login) for login in _logins(district)],
+    }
+
+
+def _logins(district: District) -> list[Login]:
+    found = []
+    for name in SHOWN:
+        person: Person = getattr(district, name)
+        post = person.posts.all()[0]
+        found.append(Login(person.account.username, cast.PASSWORD, f"{person.name} {post.name}"))
+    return found
