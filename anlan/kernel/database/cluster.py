@@ -176,6 +176,7 @@ class Cluster:
         self._own(self.data / "anlan.conf")
         if self.log.exists() and self.log.stat().st_size > 20_000_000:
             self.log.replace(self.log.with_suffix(".log.1"))
+        self.log.touch(mode=0o600)  # a slow statement is logged with its values
         # Its own session: Ctrl-C in a terminal goes to the whole foreground group, and the
         # database must outlive the processes that still write.
         with self.log.open("ab") as log:

@@ -1,0 +1,5 @@
+"""`python -m anlan.cli` is `anlan`."""
+
+from anlan.cli import main
+
+main()
