@@ -10,14 +10,7 @@ import json
 import sys
 from collections.abc import Sequence
 
-from anlan.cli import benches, district, keeping, running, trail
 from anlan.kernel.errors import Refused
-
-GROUPS = (running, district, trail, keeping, benches)
-
-
-class AskedWrongly(Exception):
-    """The command line itself cannot be understood (命令有误)."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -41,11 +34,14 @@ def answer(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Every command with its help."""
+    # Here, for the processes of a site live in this package and need none of it.
+    from anlan.cli import benches, district, keeping, running, trail
+
     top = argparse.ArgumentParser(
         prog="anlan", description="安澜：县区应急管理一体化平台。每条命令都可加 --help。"
     )
     commands = top.add_subparsers(title="命令", metavar="COMMAND", required=True)
-    for group in GROUPS:
+    for group in (running, district, trail, keeping, benches):
         group.add_to(commands)
     return top
 

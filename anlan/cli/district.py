@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from anlan.cli.site import Commands, command, opened, tell
+from anlan.cli.site import Commands, command, migrate, opened, tell
 from anlan.kernel.errors import Invalid, Refused
 
 
@@ -38,19 +38,33 @@ def _file(text: str) -> Path:
 
 
 def _demo(asked: argparse.Namespace) -> int:
+    unfinished = asked.data / "demo.unfinished"
     with opened(asked.data, create=True):
         from anlan.demo import build
         from anlan.wiring.now import now
 
+        if unfinished.exists():
+            _start_over()
         _refuse_if_inhabited(asked.data)
+        unfinished.touch()
         made = build.build(area=asked.area, scale=asked.scale, seed=asked.seed, at=now())
         noted = asked.data / "demo.json"
         noted.touch(mode=0o600)
         noted.write_text(json.dumps(made, ensure_ascii=False, default=str), encoding="utf-8")
-        logins = made.get("logins", ())
-        lines = [f"{x['username']}  {x['password']}  {x['who']}" for x in logins]
+        unfinished.unlink()
+        lines = [f"{x['username']}  {x['password']}  {x['who']}" for x in made["logins"]]
         tell(asked, {"ok": True, **made}, "\n".join(["示范县区已建立。", *lines]))
     return 0
+
+
+def _start_over() -> None:
+    """An earlier `anlan demo` was interrupted: what it left is ours, for the folder was empty."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE")
+        cursor.execute("CREATE SCHEMA public")
+    migrate()
 
 
 def _refuse_if_inhabited(data: Path) -> None:
