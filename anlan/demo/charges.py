@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 
+from anlan.kernel.pinyin import initials_of_person
 from anlan.people.models import Area, Body, Charge, Person, Post, Tenure
 
 from .district import District
-from .names import person_name, phone
+from .names import Roll, person_name, phone
 from .towns import Town
 
 CITY_LEADERS = 12
@@ -22,13 +23,14 @@ VILLAGE_CADRES = 4400  # at scale 1: with grids and towns about 9,400 responsibl
 class Duties:
     """Gives the charges of one year."""
 
-    def __init__(self, district: District, dice: Random, day: date) -> None:
+    def __init__(self, district: District, dice: Random, day: date, roll: Roll) -> None:
         self.district = district
         self.dice = dice
         self.begin = day.replace(month=1, day=1)
         self.confirm_by = day - timedelta(days=20)
         self.confirmed = day - timedelta(days=40)
         self.phones = 60000
+        self.roll = roll
 
     def give(self, towns: list[Town], scale: float) -> None:
         leaders = self._leaders()
@@ -92,7 +94,10 @@ class Duties:
 
     def _person(self, body: Body) -> Person:
         self.phones += 1
-        return Person(name=person_name(self.dice), phone=phone(self.phones), body=body)
+        name, number = person_name(self.dice), phone(self.phones)
+        remark = self.roll.remark(body.pk, name, number)
+        initials = initials_of_person(name)
+        return Person(name=name, phone=number, body=body, remark=remark, initials=initials)
 
     def _charge(
         self,

@@ -4,12 +4,22 @@ from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 
+from anlan.kernel.trail import LOCAL
 from anlan.people.models import Account, Area, Body, Person, Post, Tenure
 
 from . import cast
 
 BEGIN = date(2020, 1, 1)
 CENTRE = {"wenling": (121.38, 28.37), "taiping": (121.37, 28.37), "zeguo": (121.34, 28.49)}
+
+
+def in_daylight(at: datetime) -> datetime:
+    """The same instant, or the next morning where people would have been asleep."""
+    here = at.astimezone(LOCAL)
+    if 8 <= here.hour < 18:
+        return at
+    morning = here.replace(hour=8 + at.second % 10, minute=at.minute)
+    return morning if here.hour < 8 else morning + timedelta(days=1)
 
 
 class Clock:

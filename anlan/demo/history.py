@@ -9,7 +9,7 @@ from anlan.matters import actions
 from anlan.matters.actions.importing import PastControl, PastMatter, PastRectification
 from anlan.people.models import Area, Body, Post, Tenure
 
-from .district import District
+from .district import District, in_daylight
 from .findings import FINDINGS, PLACES, REMEDIES
 from .towns import Town
 
@@ -72,7 +72,7 @@ class Historian:
             end = self.until - year if old else self.until
             index, of = (number, before) if old else (number - before, count - before)
             found = end - timedelta(days=182) * (1 - (index + self.dice.random()) / of)
-            yield self._row(number, found)
+            yield self._row(number, in_daylight(found))
 
     def _row(self, number: int, found: datetime) -> PastMatter:
         at_town = self.dice.randrange(len(self.towns))
@@ -169,4 +169,4 @@ class Historian:
 
     def _place(self, firm: tuple[Body, Post] | None, area: Area) -> str:
         where = self.dice.choice(PLACES)
-        return f"{firm[0].name}{where}" if firm else f"{area.name}{where}"
+        return where if firm else f"{area.name}{where}"

@@ -15,7 +15,7 @@ from anlan.matters.models import Evidence, Matter
 from anlan.wiring import every
 
 from .deeds import Deeds
-from .district import District
+from .district import District, in_daylight
 from .findings import FINDINGS, PLACES, REMEDIES
 from .towns import Town
 
@@ -68,11 +68,11 @@ class Days(Deeds):
             self.clock.to(max(when, self.clock.now()))
             rest = next(telling, None)
             if rest is not None:
-                heappush(self.diary, (when + rest, order, telling))
+                heappush(self.diary, (in_daylight(when + rest), order, telling))
         return Matter.objects.count() - before
 
     def _tell(self, after: timedelta, story: Story) -> None:
-        heappush(self.diary, (self.begin + after, len(self.diary), story))
+        heappush(self.diary, (in_daylight(self.begin + after), len(self.diary), story))
 
     # --- stories ------------------------------------------------------------------------------
 
@@ -275,7 +275,7 @@ class Days(Deeds):
         title, _ = self.dice.choice(FINDINGS[sector])
         matter = self._report(
             finder, title, "GRID", firm.area, body=firm, sector=sector,
-            place=f"{firm.name}{self.dice.choice(PLACES)}",
+            place=self.dice.choice(PLACES),
         )  # fmt: skip
         yield hours(self.dice.uniform(0.5, 12))
         self._dispatch(matter, station)

@@ -49,3 +49,16 @@ def firm_name(dice: Random, place: str, sector: str) -> str:
 def phone(number: int) -> str:
     """A number that looks like a mobile phone's and is nobody's: 000 after the network code."""
     return f"139000{number % 100000:05d}"
+
+
+class Roll:
+    """Tells namesakes of one body apart by the end of their number (同名同姓)."""
+
+    def __init__(self) -> None:
+        self._seen: set[tuple[int, str]] = set()
+
+    def remark(self, body_id: int, name: str, number: str) -> str:
+        """Empty for the first of a name, 尾号1234 for every further one."""
+        known = (body_id, name) in self._seen
+        self._seen.add((body_id, name))
+        return f"尾号{number[-5:]}" if known else ""

@@ -8,7 +8,7 @@ from anlan.kernel.pinyin import initials, initials_of_person
 from anlan.people.models import Area, Body, Person, Post, Tenure
 
 from .district import BEGIN, District
-from .names import TRADES, firm_name, person_name, phone
+from .names import TRADES, Roll, firm_name, person_name, phone
 
 FLOOD_GRIDS, RISK_GRIDS = 2726, 2247  # report 003, at scale 1
 FIRMS = 6000
@@ -35,6 +35,7 @@ class Settlers:
         self.district = district
         self.dice = dice
         self.people = 100  # numbers of phones given out so far
+        self.roll = Roll()
 
     def towns(self) -> list[Town]:
         """All real towns, the two of the cast included."""
@@ -173,7 +174,13 @@ class Settlers:
             name = person_name(self.dice)
             persons.append((name, phone(self.people)))
         made = Person.objects.bulk_create(
-            Person(name=name, phone=number, body=body, initials=initials_of_person(name))
+            Person(
+                name=name,
+                phone=number,
+                body=body,
+                initials=initials_of_person(name),
+                remark=self.roll.remark(body.pk, name, number),
+            )
             for (name, number), (_, body) in zip(persons, places, strict=True)
         )
         Tenure.objects.bulk_create(

@@ -1,0 +1,24 @@
+"""Benchmarks: each a function of its name that returns what `anlan bench NAME` prints."""
+
+from typing import Any
+
+
+def pages(*, size: int = 1_000_000) -> dict[str, Any]:
+    """Whole pages over a ledger of `size` matters."""
+    from .pages import measure
+
+    return measure(size=size)
+
+
+def import_(*, size: int = 10_000) -> dict[str, Any]:
+    """An Excel table of `size` rows: read, checked, stored."""
+    from .imports import run
+
+    return run(size=size)
+
+
+def trail(*, size: int = 1_000_000) -> dict[str, Any]:
+    """What the trail costs, and how long verifying `size` entries takes."""
+    from .trail import run
+
+    return run(size=size)

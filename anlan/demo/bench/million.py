@@ -102,7 +102,8 @@ def _people(district: District, dice: Random) -> None:
         for village in dice.choices(villages, k=FIRMS)
     )
     Person.objects.bulk_create(
-        Person(name=person_name(dice), body=district.taiping_street) for _ in range(GRID_WORKERS)
+        Person(name=person_name(dice), body=district.taiping_street, remark=str(number))
+        for number in range(GRID_WORKERS)
     )
 
 
