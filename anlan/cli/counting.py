@@ -4,6 +4,7 @@ from typing import Any
 
 from anlan.figures import compute
 from anlan.figures.rules import BadPeriod, Period, parse_period
+from anlan.figures.sources import DIMENSIONS
 from anlan.kernel.errors import Invalid
 from anlan.kernel.trail import LOCAL, local
 from anlan.people.models import Area
@@ -47,7 +48,7 @@ def _as_json(value: compute.FigureValue, span: Period, place: Area) -> dict[str,
     figure = value.figure
     parts = {
         by: [{"key": p.key, "label": p.label, "value": _number(p.value)} for p in found]
-        for by in compute.DIMENSIONS
+        for by in DIMENSIONS
         for found in [
             compute.breakdown(figure.key, by, period=span, area=place, scope=None, at=now())
         ]

@@ -3,7 +3,6 @@
 import argparse
 import json
 from pathlib import Path
-from typing import Any
 
 from anlan.cli.site import Commands, command, migrate, opened, tell
 from anlan.kernel.errors import Invalid, Refused
@@ -79,17 +78,22 @@ def _import(asked: argparse.Namespace) -> int:
         from anlan.wiring import imports
         from anlan.wiring.now import now
 
-        outcome: dict[str, Any] = imports.run(
-            asked.kind, asked.file, asked.map, asked.dry_run, by=asked.by, at=now()
-        )
-        tell(asked, outcome, _outcome_words(outcome))
-        return 0 if outcome["ok"] else 1
+        try:
+            outcome = imports.run(
+                asked.kind, asked.file, asked.map, asked.dry_run, by=asked.by, at=now()
+            )
+        except Invalid as wrong:
+            _asked_wrongly(wrong, "kind", "map", "by")
+            raise
+        lines = [outcome.words, *(fault.words for fault in outcome.faults)]
+        tell(asked, outcome.as_dict(), "\n".join(lines))
+        return 0 if outcome.ok else 1
 
 
-def _outcome_words(outcome: dict[str, Any]) -> str:
-    lines = [str(outcome["words"])]
-    lines += [str(fault["words"]) for fault in outcome.get("faults", ())]
-    return "\n".join(lines)
+def _asked_wrongly(wrong: Invalid, *fields: str) -> None:
+    """Exit with 2 where the question was wrong, and not with 1: the answer is not "no"."""
+    if wrong.field in fields or not fields:
+        wrong.exit_code = 2  # type: ignore[attr-defined]
 
 
 def _figures(asked: argparse.Namespace) -> int:
@@ -99,8 +103,7 @@ def _figures(asked: argparse.Namespace) -> int:
         try:
             values = counting.figures(asked.names, asked.period, asked.area, asked.rows)
         except Invalid as wrong:
-            # An unknown figure, period or area: the question was wrong, not the answer "no".
-            wrong.exit_code = 2  # type: ignore[attr-defined]
+            _asked_wrongly(wrong)  # an unknown figure, period or area
             raise
         tell(asked, values, counting.words(values))
     return 0

@@ -80,14 +80,8 @@ def _dev(asked: argparse.Namespace) -> int:
 def _run(asked: argparse.Namespace, server: database.Server, parts: list[Part], port: int) -> None:
     leave()  # this process only watches from now on
     with Supervisor(server, parts) as supervisor:
-        until = time.monotonic() + READY_WITHIN
-        while port and not supervisor.stopping and not _answers(asked.host, port):
-            supervisor.look()
-            if time.monotonic() > until:
-                raise Refused(
-                    "网页迟迟没有应答。", mend="请看上面的错误信息，或运行 anlan doctor。"
-                )
-            time.sleep(0.1)
+        if port:
+            _await_answer(asked.host, port, supervisor)
         if not supervisor.stopping:
             _announce(asked, port)
             supervisor.watch()
@@ -169,14 +163,27 @@ def _free_port(host: str, port: int) -> int:
         time.sleep(0.2)
 
 
-def _answers(host: str, port: int) -> bool:
-    target = "127.0.0.1" if host in ("0.0.0.0", "::") else host
-    connection = http.client.HTTPConnection(target, port, timeout=5)
+def _await_answer(host: str, port: int, supervisor: Supervisor) -> None:
+    """Until the first page comes; the address is told only when somebody answers there."""
+    until = time.monotonic() + READY_WITHIN
+    while not supervisor.stopping:
+        supervisor.look()
+        status = _asked_for_a_page("127.0.0.1" if host in ("0.0.0.0", "::") else host, port)
+        if status and status < 500:
+            return
+        if status or time.monotonic() > until:
+            words = f"网页出错（{status}）。" if status else "网页迟迟没有应答。"
+            raise Refused(words, mend="请看上面的错误信息，或运行 anlan doctor。")
+        time.sleep(0.1)
+
+
+def _asked_for_a_page(host: str, port: int) -> int | None:
+    connection = http.client.HTTPConnection(host, port, timeout=READY_WITHIN)
     try:
         connection.request("GET", "/")
-        return connection.getresponse().status < 500
+        return connection.getresponse().status
     except OSError:
-        return False
+        return None  # not listening yet
     finally:
         connection.close()
 
