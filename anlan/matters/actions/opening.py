@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from anlan.kernel import outbox, trail
 from anlan.kernel.errors import Invalid
@@ -185,6 +185,11 @@ def _sent_before(what: Matter | Finding, by: Person) -> Matter | None:
     """A phone without signal sends again what already arrived: it gets the same matter back."""
     if isinstance(what, Matter) or not what.origin:
         return None
+    with connection.cursor() as cursor:
+        # Sent twice at once, the second waits here until the first is committed, and then finds it.
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext('matters.origin'), hashtext(%s))", [what.origin]
+        )
     return Matter.objects.filter(origin=what.origin, opener=by).exclude(stage=Stage.DRAFT).first()
 
 
@@ -240,7 +245,7 @@ def _must_show_both(matter: Matter, evidence: Sequence[Shown]) -> None:
 
 def _hands(matter: Matter, finder: Post | None, *, at: datetime) -> tuple[Post, Post]:
     """Who answers for what was mended on the spot, and who checks it."""
-    asked = propose(Facts.of(matter), at=at, finder=finder)
+    asked = propose(Facts.of(matter), at=at)
     owner = asked.rectify or finder or asked.triage
     _ready_to_serve(owner, at=at, field="owner")
-    return owner, _checker_for(matter, owner, asked.check, at=at, finder=finder)
+    return owner, _checker_for(matter, owner, None, at=at, finder=finder)
