@@ -95,22 +95,22 @@ def _trouble(request: HttpRequest, code: int, words: str, mend: str) -> HttpResp
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _trouble(request, 400, _("这个请求无法识别"), _("请返回上一页,刷新后再试一次。"))
+    return _trouble(request, 400, _("这个请求无法识别"), _("请返回上一页，刷新后再试一次。"))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    mend = _("如确属您的职责,请联系本级管理员核对岗位与责任区域。")
+    mend = _("如确属您的职责，请联系本级管理员核对岗位与责任区域。")
     return _trouble(request, 403, _("您没有权限查看此页"), mend)
 
 
 def forgery(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page was open too long, or from before signing in: its form no longer counts."""
-    mend = _("可能是登录已过期或换了账号。请返回上一页,刷新后再提交;填写的内容多数仍在。")
-    return _trouble(request, 403, _("页面已过期,没有提交成功"), mend)
+    mend = _("可能是登录已过期或换了账号。请返回上一页，刷新后再提交；填写的内容多数仍在。")
+    return _trouble(request, 403, _("页面已过期，没有提交成功"), mend)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    mend = _("它可能已被并案、作废,或不在您的可见范围。地址是别人发来的,请向对方核实。")
+    mend = _("它可能已被并案、作废，或不在您的可见范围。地址是别人发来的，请向对方核实。")
     return _trouble(request, 404, _("没有找到这项内容"), mend)
 
 

@@ -46,7 +46,7 @@ class SignIn(View):
         account = authenticate(request, username=username, password=password)
         if account is None:
             trouble = Trouble(
-                _("账号或密码不对"), _("请检查大小写和输入法。连续输错五次,账号将锁定一刻钟。")
+                _("账号或密码不对"), _("请检查大小写和输入法。连续输错五次，账号将锁定一刻钟。")
             )
             return _page(request, trouble, status=422)
         login(request, account)
@@ -64,7 +64,7 @@ def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """What axes shows after too many wrong passwords: how long it lasts, and who can help."""
     at = cast(Request, request).at
     trouble = Trouble(
-        _("输错次数过多,账号已锁定,请%s后再试") % span(_left(request, at)),
+        _("输错次数过多，账号已锁定，请%s后再试") % span(_left(request, at)),
         _("着急使用请联系本单位管理员解锁。锁定期间再试不会成功。"),
     )
     return _page(request, trouble, status=429)

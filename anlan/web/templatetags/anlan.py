@@ -11,6 +11,9 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from anlan.matters.flow import Stage
+from anlan.matters.models import Matter
+from anlan.people.access import Scope
 from anlan.web import navigation, reading
 from anlan.web.reading import Light
 
@@ -51,9 +54,30 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def light(context: dict[str, Any], due_at: datetime | None) -> SafeString:
-    """A deadline as shape, word and colour; the exact time on hover (时限灯)."""
-    return _lamp(reading.light(due_at, context["request"].at))
+def light(context: dict[str, Any], due: Any) -> SafeString:
+    """A deadline, or a matter's, as shape, word and colour; the exact time on hover (时限灯)."""
+    at = context["request"].at
+    if isinstance(due, Matter):
+        return _lamp(reading.light_of(due, at))
+    return _lamp(reading.light(due, at))
+
+
+@register.simple_tag
+def stage(matter: Matter, scope: Scope | None = None) -> SafeString:
+    """The stage as a chip; marked where it is the reader's turn."""
+    look = "done" if matter.stage == Stage.CLOSED else ""
+    holder = matter.checker_id if matter.stage == Stage.SUBMITTED else matter.owner_id
+    if scope is not None and matter.due_at and holder in scope.posts:
+        look = "turn"
+    return format_html('<span class="stage {}">{}</span>', look, matter.get_stage_display())
+
+
+@register.simple_tag
+def turn(matter: Matter) -> str:
+    """The post whose turn it is; nobody's when the matter is at rest."""
+    if matter.due_at is None:
+        return "—"
+    return str(matter.checker if matter.stage == Stage.SUBMITTED else matter.owner)
 
 
 def _lamp(shown: Light) -> SafeString:

@@ -1,1 +1,77 @@
-// The service worker.
+// Where there is no signal: the shell, the field pages and their reference data come from the phone.
+import { flushWhoever } from "./field/queue.js";
+
+const SHELL = self.ANLAN_SHELL ?? [];
+const VERSION = `anlan-${SHELL.join("|").split("").reduce((sum, sign) => (sum * 31 + sign.charCodeAt(0)) | 0, 7)}`;
+const KEPT_PAGES = ["/field/", "/field/report/"];
+const KEPT_DATA = ["/field/reference/"];
+const PATIENCE = 4000; // milliseconds before a kept page is better than waiting
+
+self.addEventListener("install", (event) => {
+  event.waitUntil((async () => {
+    const cache = await caches.open(VERSION);
+    await cache.addAll(SHELL);
+    await self.skipWaiting();
+  })());
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil((async () => {
+    for (const name of await caches.keys()) {
+      if (name !== VERSION) await caches.delete(name);
+    }
+    await self.clients.claim();
+    const cache = await caches.open(VERSION);
+    await Promise.allSettled([...KEPT_PAGES, ...KEPT_DATA].map((address) => refresh(cache, address)));
+  })());
+});
+
+async function refresh(cache, address) {
+  const answer = await fetch(address, { credentials: "same-origin" });
+  if (answer.ok && !answer.redirected) await cache.put(address, answer.clone());
+  return answer;
+}
+
+async function netFirst(request, address) {
+  const cache = await caches.open(VERSION);
+  const kept = await cache.match(address);
+  const asked = refresh(cache, address);
+  if (!kept) return asked;
+  const late = new Promise((done) => setTimeout(() => done(kept), PATIENCE));
+  return Promise.race([asked.catch(() => kept), late]);
+}
+
+async function page(request) {
+  const { pathname } = new URL(request.url);
+  try {
+    if (KEPT_PAGES.includes(pathname)) return await netFirst(request, pathname);
+    return await fetch(request);
+  } catch {
+    return (await caches.match("/offline/")) ?? Response.error();
+  }
+}
+
+async function forget() {
+  // Signed out: the next person on this phone must not read the last one's pages.
+  const cache = await caches.open(VERSION);
+  for (const address of [...KEPT_PAGES, ...KEPT_DATA]) await cache.delete(address);
+}
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const address = new URL(request.url);
+  if (address.origin !== location.origin) return;
+  if (request.method === "POST" && address.pathname === "/sign-out/") event.waitUntil(forget());
+  if (request.method !== "GET") return;
+  if (SHELL.includes(address.pathname)) {
+    event.respondWith(caches.match(address.pathname).then((kept) => kept ?? fetch(request)));
+  } else if (request.mode === "navigate") {
+    event.respondWith(page(request));
+  } else if (KEPT_DATA.includes(address.pathname)) {
+    event.respondWith(netFirst(request, address.pathname));
+  }
+});
+
+self.addEventListener("sync", (event) => {
+  if (event.tag === "anlan-reports") event.waitUntil(flushWhoever());
+});

@@ -9,7 +9,7 @@ function reflect() {
 export function closeDrawer() {
   const sheet = drawer();
   if (!sheet?.firstElementChild) return false;
-  if (sheet.querySelector("form[data-dirty]") && !confirm("填写的内容还没有提交,确定关闭吗?")) return true;
+  if (sheet.querySelector("form[data-dirty]") && !confirm("填写的内容还没有提交，确定关闭吗?")) return true;
   sheet.replaceChildren();
   reflect();
   opener?.focus?.({ preventScroll: true });

@@ -22,7 +22,7 @@ addEventListener("click", async (event) => {
   const source = document.querySelector(button.dataset.copy);
   const text = (source?.value ?? source?.textContent ?? "").trim();
   await copy(text);
-  dispatchEvent(new CustomEvent("anlan:toast", { detail: { words: "已复制,可粘贴到工作群" } }));
+  dispatchEvent(new CustomEvent("anlan:toast", { detail: { words: "已复制，可粘贴到工作群" } }));
 });
 
 async function copy(text) {

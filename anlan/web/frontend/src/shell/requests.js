@@ -3,6 +3,7 @@ import htmx from "htmx.org/dist/htmx.esm.js";
 
 Object.assign(htmx.config, {
   allowEval: false,
+  disableInheritance: true, // what an element does is written on the element
   allowScriptTags: false,
   includeIndicatorStyles: false,
   selfRequestsOnly: true,
