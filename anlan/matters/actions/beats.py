@@ -175,8 +175,9 @@ def _checker_for(
     """Who checks: never the rectifying post, and a post whose role is to check."""
     if wanted == owner:
         raise Invalid("核查岗位不能就是整改岗位", mend="请另选核查岗位", field="checker")
-    proposed = wanted or propose(Facts.of(matter), at=at, finder=finder).check
-    if proposed is None or proposed == owner:
+    facts, involved = Facts.of(matter), (owner, finder)
+    proposed = wanted or propose(facts, at=at, not_checking=involved).check
+    if proposed is None:
         raise Invalid("没有找到合适的核查岗位", mend="请指定一个核查岗位", field="checker")
     if MAY_CHECK not in deeds_of(proposed.roles):
         raise Invalid(f"岗位“{proposed}”没有核查职责", mend="请选择镇街或部门岗位", field="checker")

@@ -1,10 +1,11 @@
 """The matter itself."""
 
 from datetime import datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from anlan.kernel import search
 from anlan.people.models import Area, Body, Person, Post
@@ -13,6 +14,9 @@ from anlan.registry.models import Item
 from .. import rules
 from ..flow import AT_REST, LIVE, Stage
 from . import kinds
+
+if TYPE_CHECKING:
+    from .evidence import Evidence
 
 
 class Source(models.TextChoices):
@@ -199,6 +203,12 @@ class Matter(models.Model):
         hazards = Q(parent=self) | Q(merged__matter__parent=self)
         found = Matter.objects.filter(hazards, kind="hazard").exclude(stage=Stage.MERGED)
         return not found.exclude(stage__in=AT_REST).exists()
+
+    def all_evidence(self) -> QuerySet["Evidence"]:
+        """Its own, that of what was merged into it, and that of the report it came from."""
+        model = apps.get_model("matters.Evidence")
+        same = Q(matter=self) | Q(matter__merging__into=self) | Q(matter=self.parent_id)
+        return model._default_manager.filter(same).order_by("at", "pk")
 
     @classmethod
     def words_to_find(cls, number: str, title: str, place: str, body: Body | None) -> str:

@@ -72,10 +72,10 @@ class Proposal:
     inform: tuple[Post, ...]
 
 
-def propose(facts: Facts, *, at: datetime, finder: Post | None = None) -> Proposal:
+def propose(facts: Facts, *, at: datetime, not_checking: tuple[Post | None, ...] = ()) -> Proposal:
     """Find the posts for a matter; Invalid where there is nobody at all to dispatch it.
 
-    `finder` is the post that settled it on the spot and so cannot be asked to check it.
+    `not_checking` are posts that have a hand in it already and so cannot be asked to check it.
     """
     words = facts.words()
     route = rules.first_match(routes(), lambda each: _condition(each.when).holds(**words))
@@ -93,7 +93,7 @@ def propose(facts: Facts, *, at: datetime, finder: Post | None = None) -> Propos
         route=route.key,
         triage=triage,
         rectify=rectify,
-        check=_first(route.check, facts, day, other_than=(rectify, finder)),
+        check=_first(route.check, facts, day, other_than=(rectify, *not_checking)),
         inform=tuple(post for post in _each(route.inform, facts, day) if post != triage),
     )
 
