@@ -6,6 +6,8 @@ from fractions import Fraction
 
 from .rounding import percent, round_to
 
+WAYS = {"天": ("延长", "缩短"), "小时": ("延长", "缩短")}  # a time does not rise or fall
+
 
 @dataclass(frozen=True)
 class Change:
@@ -36,7 +38,8 @@ def change_words(value: Decimal, base: Decimal, ratio: Decimal | None, unit: str
         return "与上年同期持平"
     if ratio is None:
         return f"上年同期为0,增加{_plain(value - base)}{unit}"
-    return f"同比{'上升' if ratio > 0 else '下降'}{_plain(abs(ratio))}%"
+    more, less = WAYS.get(unit, ("上升", "下降"))
+    return f"同比{more if ratio > 0 else less}{_plain(abs(ratio))}%"
 
 
 def share(part: int, whole: int) -> Decimal | None:

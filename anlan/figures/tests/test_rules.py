@@ -108,3 +108,7 @@ def test_rates_differ_by_points_and_never_by_per_cent():
 
 def test_a_missing_base_is_said_and_not_taken_for_zero():
     assert compare(Decimal(3), None, is_rate=False, unit="起").words == "上年同期无数据"
+
+
+def test_a_time_grows_longer_or_shorter():
+    assert compare(Decimal("4.8"), Decimal("6"), is_rate=False, unit="天").words == "同比缩短20%"
