@@ -1,7 +1,7 @@
 """Who sees and may do what in the register, how things are found and shown."""
 
 from .enterprise import Line, Section, enterprise_file, register_section
-from .finding import find_areas, find_bodies, find_persons, find_posts, finders
+from .finding import find_areas, find_bodies, find_items, find_persons, find_posts, finders
 from .rights import (
     borrowed_by,
     check,
@@ -24,6 +24,7 @@ __all__ = [
     "enterprise_file",
     "find_areas",
     "find_bodies",
+    "find_items",
     "find_persons",
     "find_posts",
     "finders",

@@ -11,13 +11,16 @@ from django.db.models import Model, Q
 
 from anlan.people.models import Area, AreaAlias, Body, Person, Post
 
+from ..models import Item
 from ..rules import Finder, Found, Problem
 
+CODED = re.compile(r"\d{4}|\d{6}|\d{9}|\d{12}[0-9A-Z]{0,8}")  # of an area, or of a grid
 BETWEEN = re.compile(r"[/、>—·\s]+")
 SHOWN = 4  # candidates named in an error
 BY_AREA = "请填区划代码，或写“镇+村”"
 BY_BODY = "请填统一社会信用代码或单位全称"
 BY_POST = "请写成“单位/岗位”"
+BY_ITEM = "请填底数的编号"
 BY_PERSON = "请写成“单位/姓名”，或填手机号"
 
 
@@ -40,6 +43,7 @@ def finders(*, day: date, under: str = "/") -> dict[str, Finder]:
         "body": partial(find_bodies, day=day, under=under),
         "post": partial(find_posts, day=day, under=under),
         "person": partial(find_persons, day=day),
+        "item": partial(find_items, under=under),
     }
 
 
@@ -49,11 +53,12 @@ def finders(*, day: date, under: str = "/") -> dict[str, Finder]:
 def find_areas(texts: Iterable[str], *, day: date, under: str = "/") -> Found:
     """Areas by code, former code, name, other name, or town and village together."""
     wanted = set(texts)
-    coded = _areas_by_code({_padded(text) for text in wanted if text.isdigit()}, day)
+    codes = {text for text in wanted if CODED.fullmatch(text)}
+    coded = _areas_by_code({_padded(code) for code in codes}, day)
     towns = _towns(day)
-    split = {text: _below(text, towns) for text in wanted if not text.isdigit()}
+    split = {text: _below(text, towns) for text in wanted - codes}
     named = _areas_by_name({rest for _, rest in split.values()}, day)
-    found = {t: _the_one(t, coded[_padded(t)], under, BY_AREA) for t in wanted if t.isdigit()}
+    found = {code: _the_one(code, coded[_padded(code)], under, BY_AREA) for code in codes}
     for text, (path, rest) in split.items():
         fits = [fit for fit in named[rest] if fit.path.startswith(path)]
         found[text] = _the_one(text, fits, under, BY_AREA)
@@ -62,7 +67,7 @@ def find_areas(texts: Iterable[str], *, day: date, under: str = "/") -> Found:
 
 def _padded(code: str) -> str:
     """The statistical code at its full length: 331081 is 331081000000."""
-    return code.ljust(12, "0") if len(code) in (4, 6, 9) else code
+    return code.ljust(12, "0")
 
 
 def _areas_by_code(codes: set[str], day: date) -> defaultdict[str, list[Fit]]:
@@ -150,6 +155,17 @@ def find_persons(texts: Iterable[str], *, day: date) -> Found:
         for word in {person.name, person.phone} & known:
             fits[word].append((person.body, fit))
     return _within_units(wanted, fits, "/", BY_PERSON)
+
+
+def find_items(texts: Iterable[str], *, under: str = "/") -> Found:
+    """Registered things by code or name; those that were retired are not meant."""
+    wanted = set(texts)
+    fits: defaultdict[str, list[Fit]] = defaultdict(list)
+    for item in Item.objects.standing().filter(Q(code__in=wanted) | Q(name__in=wanted)):
+        fit = Fit(item, item.area_path, f"{item.name}({item.code})")
+        for word in {item.code, item.name} & wanted:
+            fits[word].append(fit)
+    return {text: _the_one(text, fits[text], under, BY_ITEM) for text in wanted}
 
 
 def _unit_and_name(text: str) -> tuple[str, str]:

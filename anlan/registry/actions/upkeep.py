@@ -3,8 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Value
-from django.db.models.functions import Concat, Length, Substr
+from django.db.models import F, OuterRef, Subquery
 
 from anlan.kernel import outbox, trail
 from anlan.kernel.trail import LOCAL
@@ -30,10 +29,14 @@ def mark_stale(*, at: datetime) -> int:
 
 @transaction.atomic
 def relocate(area: Area, *, before: str, by: Person | None, at: datetime) -> int:
-    """Follow an area that moved in the tree: items below its former path go along (随区划调整)."""
-    rows = Item.objects.filter(area_path__startswith=before)
-    rest = Substr(F("area_path"), Length(Value(before)) + 1)
-    count = rows.update(area_path=Concat(Value(area.path), rest))
-    if count:
-        trail.write(area, "relocate", by=by, at=at, before=before, count=count)
-    return count
+    """Follow an area that moved: items below its former path get their areas' own (随区划调整).
+
+    Safe to do twice; the second time finds none.
+    """
+    rows = Item.objects.filter(area_path__startswith=before).exclude(area_path=F("area__path"))
+    moved = list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    path_now = Area.objects.filter(pk=OuterRef("area")).values("path")[:1]
+    Item.objects.filter(pk__in=moved).update(area_path=Subquery(path_now))
+    if moved:
+        trail.write(area, "relocate", by=by, at=at, before=before, items=len(moved))
+    return len(moved)

@@ -20,7 +20,7 @@ from .fields import LOOKED_UP, Field, Found, Problem
 
 MOBILE = re.compile(r"1[3-9]\d{9}")
 LANDLINE = re.compile(r"(0\d{2,3}-?)?[2-9]\d{6,7}(-\d{1,5})?|[48]00-?\d{3}-?\d{4}|1\d{2,4}")
-ZONED = re.compile(r".*T.*(Z|[+-]\d{2}:?\d{2})", re.ASCII)
+ZONED = re.compile(r".*[T ].*(Z|[+-]\d{2}:?\d{2})", re.ASCII)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 DAYS = (date(1900, 1, 1), date(2100, 1, 1))  # a day beyond them is a slip of the pen
 

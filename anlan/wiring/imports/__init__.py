@@ -1,0 +1,18 @@
+"""Tables in: Excel, CSV or what was pasted; items, matters, people; all or nothing (批量导入)."""
+
+from .kinds import importable, named, template
+from .outcome import Fault, Outcome, Stored, error_sheet
+from .run import account_person, run, run_rows
+
+__all__ = [
+    "Fault",
+    "Outcome",
+    "Stored",
+    "account_person",
+    "error_sheet",
+    "importable",
+    "named",
+    "run",
+    "run_rows",
+    "template",
+]

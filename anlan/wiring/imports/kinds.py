@@ -1,0 +1,75 @@
+"""Everything that can be imported, by the name that the command line and the address use."""
+
+from collections.abc import Callable, Mapping, Sequence
+from io import BytesIO
+from typing import Any, Protocol
+
+from anlan.formats import spreadsheet
+from anlan.kernel.catalogues import nearest
+from anlan.kernel.errors import Invalid
+from anlan.matters.models import kinds as matters_kinds
+from anlan.registry.models import kinds as item_kinds
+
+from . import engine
+from .context import Context
+from .items import Items
+from .matters import Matters
+from .outcome import Stored
+from .people import Areas, Bodies, Charges, Grids, Persons
+
+
+class Importer(engine.Importer, Protocol):
+    """One kind of import: its name, its fields, and how rows are stored."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def label(self) -> str: ...
+
+    def store(self, rows: Sequence[Mapping[str, Any]], context: Context) -> Stored:
+        """Take typed rows in; raise InvalidRows with every row that could not be taken."""
+
+
+_OF_PEOPLE: dict[str, Callable[[], Importer]] = {
+    "area": Areas,
+    "grid": Grids,
+    "body": Bodies,
+    "person": Persons,
+    "charge": Charges,
+}
+
+
+def importable() -> dict[str, str]:
+    """What can be imported: name → label, people and matters first."""
+    found = {name: kind().label for name, kind in _OF_PEOPLE.items()}
+    found |= {_dashed(key): kind.label for key, kind in matters_kinds.kinds().items()}
+    return found | {_dashed(key): kind.label for key, kind in item_kinds().items()}
+
+
+def named(name: str) -> Importer:
+    """The importer of this name, written with dashes or underscores; raise Invalid for none."""
+    key = name.replace("-", "_")
+    if key in _OF_PEOPLE:
+        return _OF_PEOPLE[key]()
+    if key in matters_kinds.kinds():
+        return Matters(key)
+    if key in item_kinds():
+        return Items(key)
+    raise Invalid(f"不能导入“{name}”", mend=nearest(name, importable()), field="kind")
+
+
+def template(name: str) -> bytes:
+    """An empty .xlsx with the heads of a kind, what must be filled marked by a star (导入模板)."""
+    importer = named(name)
+    columns = [
+        spreadsheet.Column(f"{each.heading}{'*' if each.required else ''}")
+        for each in importer.fields
+    ]
+    out = BytesIO()
+    spreadsheet.write(out, columns, [], sheet=importer.label)
+    return out.getvalue()
+
+
+def _dashed(key: str) -> str:
+    return key.replace("_", "-")
