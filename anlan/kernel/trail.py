@@ -1,16 +1,34 @@
-"""The permanent record of every deed (留痕). Written here, sealed in `sealing.py`."""
+"""The permanent record of every deed (留痕). Written here, sealed in `sealing`."""
 
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import Model, QuerySet
+from psycopg.types.json import Jsonb
 
 from .models import TrailEntry
 from .refs import Ref
 
 LOCAL = ZoneInfo("Asia/Shanghai")
 TIME_ITSELF = "系统"
+
+_COLUMNS = (
+    "subject_kind",
+    "subject_id",
+    "verb",
+    "person_id",
+    "post_id",
+    "on_behalf_of_id",
+    "actor",
+    "office",
+    "at",
+)
+_INSERT = (
+    f"INSERT INTO kernel_trailentry ({', '.join(_COLUMNS)}, note) "
+    f"VALUES ({'%s, ' * len(_COLUMNS)}%s) RETURNING id"
+)
 
 
 def write(
@@ -30,7 +48,7 @@ def write(
     values go through `personal.attach`.
     """
     ref = thing if isinstance(thing, Ref) else Ref.of(thing)
-    return TrailEntry.objects.create(
+    entry = TrailEntry(
         subject_kind=ref.kind,
         subject_id=ref.id,
         verb=verb,
@@ -42,6 +60,18 @@ def write(
         at=at,
         note=note,
     )
+    return _keep(entry)
+
+
+def _keep(entry: TrailEntry) -> TrailEntry:
+    """Every deed of the house waits for this: by hand it costs half of what the ORM takes."""
+    values = [getattr(entry, column) for column in _COLUMNS]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [*values, Jsonb(entry.note)])
+        entry.pk = cursor.fetchone()[0]
+    entry._state.adding = False
+    entry._state.db = connection.alias
+    return entry
 
 
 def entries_of(thing: Model) -> QuerySet[TrailEntry]:

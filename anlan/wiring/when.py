@@ -1,8 +1,73 @@
 """What follows from what (事件接线): event → the actions that hear it.
 
-Every event of the house stands here, those that nobody hears yet with empty hands.
+Every event of the house stands here: those that something follows from in `BOUND`, the others in
+`FOR_NOBODY_YET`. A test holds the table against every `events.py`.
 """
 
 from anlan.kernel.delivery import Handler
+from anlan.matters import events as matters
+from anlan.people import events as people
+from anlan.registry import events as registry
 
-HEARD: dict[type, tuple[Handler, ...]] = {}
+BOUND: dict[type, tuple[Handler, ...]] = {}
+
+FOR_NOBODY_YET: tuple[type, ...] = (
+    people.AreaMoved,
+    people.AreasMerged,
+    people.AreaSplit,
+    people.BodyClosed,
+    people.ChargeEnded,
+    people.ChargeGiven,
+    people.ChargeWentStale,
+    people.ConfirmationRoundOpened,
+    people.DivisionsLoaded,
+    people.GrantEnded,
+    people.PersonAppointed,
+    people.PersonLeft,
+    people.PersonReleased,
+    people.PostAbolished,
+    registry.ItemChanged,
+    registry.ItemConfirmed,
+    registry.ItemGraded,
+    registry.ItemMoved,
+    registry.ItemRegistered,
+    registry.ItemRestored,
+    registry.ItemRetired,
+    registry.ItemsImported,
+    registry.ItemWentStale,
+    registry.KeeperAssigned,
+    registry.PartiesSet,
+    registry.SpotAdopted,
+    registry.SpotDeclined,
+    registry.SpotReported,
+    registry.StockMoved,
+    matters.ExtensionApproved,
+    matters.ExtensionAsked,
+    matters.ExtensionLapsed,
+    matters.ExtensionRefused,
+    matters.MatterClosed,
+    matters.MatterControlled,
+    matters.MatterDispatched,
+    matters.MatterEscalated,
+    matters.MatterGraded,
+    matters.MatterListed,
+    matters.MatterMerged,
+    matters.MatterPublished,
+    matters.MatterReassigned,
+    matters.MatterRefused,
+    matters.MatterRemarked,
+    matters.MatterReopened,
+    matters.MatterReported,
+    matters.MatterSentBack,
+    matters.MatterSubmitted,
+    matters.MatterSupervised,
+    matters.MatterTaken,
+    matters.MattersImported,
+    matters.MatterVoided,
+    matters.ReportAdopted,
+    matters.ReportAnswered,
+    matters.SupervisionOrdered,
+    matters.SupervisionPassedUp,
+)
+
+HEARD: dict[type, tuple[Handler, ...]] = {**dict.fromkeys(FOR_NOBODY_YET, ()), **BOUND}

@@ -32,7 +32,7 @@ from anlan.wiring import worker
 from anlan.wiring.now import now
 
 PROCESSES, THREADS = 4, 8  # 32 clients
-ROUNDS = 4  # of each kind
+ROUNDS = 8  # of each kind
 SMALL = 100_000  # entries: below, it is only a try
 
 _fork = multiprocessing.get_context("fork")
@@ -239,5 +239,5 @@ def proof(*, size: int) -> dict[str, Any]:
 
 def run(*, size: int = 1_000_000) -> dict[str, Any]:
     """The whole bench; `size` is the length of the trail that is verified."""
-    seconds = 6.0 if size >= SMALL else 1.0
+    seconds = 3.0 if size >= SMALL else 1.0
     return {**throughput(seconds=seconds), **proof(size=size)}

@@ -13,11 +13,13 @@ Link = tuple[int, int, bytes, bytes]  # position, entry, digest, chain
 
 _ALONE = "SELECT pg_try_advisory_xact_lock(hashtext('anlan.sealer'))"
 _LAST = "SELECT position, chain FROM kernel_traillink ORDER BY position DESC LIMIT 1"
-# A row that is locked belongs to an entry which is just getting its personal values.
+# A row that is locked belongs to an entry which is just getting its personal values. By ctid,
+# because the queue is nearly always empty: planned as a join, the first large batch after that
+# compared every row with every other.
 _TAKE = """
-DELETE FROM kernel_trailunsealed WHERE entry_id IN (
-  SELECT entry_id FROM kernel_trailunsealed ORDER BY entry_id LIMIT %s FOR UPDATE SKIP LOCKED
-) RETURNING entry_id
+DELETE FROM kernel_trailunsealed WHERE ctid = ANY (ARRAY(
+  SELECT ctid FROM kernel_trailunsealed ORDER BY entry_id LIMIT %s FOR UPDATE SKIP LOCKED
+)) RETURNING entry_id
 """
 # A statement of its own: its snapshot is taken after the queue's rows are ours, and so it sees
 # every personal value that was committed before. Entries that were queued twice are left out.
