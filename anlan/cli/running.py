@@ -59,9 +59,9 @@ def _up(asked: argparse.Namespace) -> int:
         with opened(data, create=True) as server:
             parts = []
             if serves:
-                parts.append(_web(asked.host, port, asked.workers))
+                parts.append(_web(asked.host, port, asked.workers, data))
             if asked.role != "web":
-                parts.append(_worker())
+                parts.append(_worker(data))
             _run(asked, server, parts, port)
     return 0
 
@@ -73,7 +73,7 @@ def _dev(asked: argparse.Namespace) -> int:
     with _the_only_one(asked.data), opened(asked.data, create=True) as server:
         port = _free_port(asked.host, asked.port)
         serve = [sys.executable, "-m", "django", "runserver", f"{asked.host}:{port}"]
-        _run(asked, server, [Part("网页", serve, _hosts(asked.host)), _worker()], port)
+        _run(asked, server, [Part("网页", serve, _hosts(asked.host)), _worker(asked.data)], port)
     return 0
 
 
@@ -89,14 +89,15 @@ def _run(asked: argparse.Namespace, server: database.Server, parts: list[Part], 
             say("正在停止……")
 
 
-def _web(host: str, port: int, workers: int) -> Part:
+def _web(host: str, port: int, workers: int, data: Path) -> Part:
     command_line = [*_PROCESSES, "web", host, str(port), str(workers)]
     # Eight connections a process: with the worker still far below the hundred of the server.
-    return Part("网页", command_line, {**_hosts(host), "ANLAN_POOL": "8"})
+    environment = {**_hosts(host), "ANLAN_POOL": "8"}
+    return Part("网页", command_line, environment, data / "logs" / "web.log")
 
 
-def _worker() -> Part:
-    return Part("后台", [*_PROCESSES, "worker"], {})
+def _worker(data: Path) -> Part:
+    return Part("后台", [*_PROCESSES, "worker"], {}, data / "logs" / "worker.log")
 
 
 def _hosts(host: str) -> dict[str, str]:
@@ -111,7 +112,7 @@ def _announce(asked: argparse.Namespace, port: int) -> None:
     facts: dict[str, Any] = {"ok": True, "pid": os.getpid(), "data": str(asked.data)}
     if port:
         facts |= {"url": _url(asked.host, port), "logins": logins}
-    lines = [f"安澜 {metadata.version('anlan')}", f"数据  {asked.data}"]
+    lines = [f"安澜 {metadata.version('anlan')}", f"数据  {asked.data}（日志在其中的 logs）"]
     if port:
         lines.append(f"地址  {facts['url']}")
     lines += [
@@ -173,7 +174,8 @@ def _await_answer(host: str, port: int, supervisor: Supervisor) -> None:
             return
         if status or time.monotonic() > until:
             words = f"网页出错（{status}）。" if status else "网页迟迟没有应答。"
-            raise Refused(words, mend="请看上面的错误信息，或运行 anlan doctor。")
+            said = supervisor.parts[0].said()
+            raise Refused(words, mend=f"请看{said}，或运行 anlan doctor。")
         time.sleep(0.1)
 
 

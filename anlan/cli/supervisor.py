@@ -8,13 +8,16 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
+from typing import IO
 
 from anlan.kernel.database import Server
 from anlan.kernel.errors import Refused
 
 GRACE = 20.0  # seconds a process gets to finish what it is doing
 SHORT_LIFE = 30.0  # seconds: dying younger than this counts as failing to start
+LONGEST_LOG = 20_000_000  # bytes: the next start begins a new one
 FAILURES = 3  # in a row, then the whole site stops and says so
 
 
@@ -25,20 +28,37 @@ class Part:
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
+    log: Path | None = None  # where it speaks to; none for the terminal
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     failures: int = 0
 
     def start(self) -> None:
         """Its own session: Ctrl-C reaches only the supervisor, which then stops in order."""
-        self.process = subprocess.Popen(
-            self.command,
-            env={**os.environ, **self.environment, "ANLAN_SUPERVISOR": str(os.getpid())},
-            stdin=subprocess.DEVNULL,
-            stdout=sys.stderr.fileno(),  # ours is for the answer, which may be JSON
-            start_new_session=True,
-        )
+        with self._voice() as voice:
+            self.process = subprocess.Popen(
+                self.command,
+                env={**os.environ, **self.environment, "ANLAN_SUPERVISOR": str(os.getpid())},
+                stdin=subprocess.DEVNULL,
+                stdout=voice,
+                stderr=voice,
+                start_new_session=True,
+            )
         self.started = time.monotonic()
+
+    def said(self) -> str:
+        """Where to read what it said last."""
+        return f"日志 {self.log}" if self.log else "上面的错误信息"
+
+    def _voice(self) -> IO[bytes]:
+        if self.log is None:
+            # Not our own stdout: that is for the answer, which may be JSON.
+            return open(os.dup(sys.stderr.fileno()), "wb")
+        self.log.parent.mkdir(mode=0o700, exist_ok=True)
+        if self.log.exists() and self.log.stat().st_size > LONGEST_LOG:
+            self.log.replace(self.log.with_suffix(".old.log"))
+        self.log.touch(mode=0o600)
+        return self.log.open("ab")
 
     def died(self) -> int | None:
         """The exit code of a process that ended by itself."""
@@ -102,9 +122,9 @@ class Supervisor:
         if part.failures >= FAILURES:
             raise Refused(
                 f"{part.name}进程连续 {FAILURES} 次启动失败（退出码 {code}），已全部停止。",
-                mend="请看上面的错误信息，或运行 anlan doctor。",
+                mend=f"请看{part.said()}，或运行 anlan doctor。",
             )
-        say(f"{part.name}进程意外退出（退出码 {code}），正在重新启动。")
+        say(f"{part.name}进程意外退出（退出码 {code}，{part.said()}），正在重新启动。")
         part.start()
 
     def _asked_to_stop(self, number: int, frame: FrameType | None) -> None:
