@@ -5,19 +5,40 @@ from pathlib import Path
 from typing import cast
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from anlan.kernel.trail import LOCAL
+from anlan.people.models import Charge, Tenure, charge_kinds
 from anlan.web.reading import moment
 from anlan.web.requests import Request
 from anlan.web.templatetags.anlan import MANIFEST, built, built_name
+from anlan.web.work.lists import count, owed
 from anlan.wiring.now import now
 
 HERE = Path(__file__).resolve().parent
 A_YEAR = 365 * 24 * 3600
+
+
+@require_safe
+def me(request: HttpRequest) -> HttpResponse:
+    """Who I am here: my posts, what I answer for, and this device's settings (我的)."""
+    asked = cast(Request, request)
+    day = asked.at.astimezone(LOCAL).date()
+    held = Tenure.objects.valid_on(day).filter(person=asked.person)
+    mine = Q(person=asked.person) | Q(post__in=sorted(asked.scope.posts))
+    charges = Charge.objects.valid_on(day).filter(mine).select_related("area", "above__post")
+    labels = {kind.key: kind.label for kind in charge_kinds().values()}
+    given = {
+        "tenures": held.select_related("post__body", "post__area", "post__superior"),
+        "charges": [(labels.get(c.kind, c.kind), c) for c in charges.order_by("area_path")[:50]],
+        "counted": count(owed(asked.scope), asked.at),
+    }
+    return render(request, "web/me.html", given)
 
 
 @require_POST

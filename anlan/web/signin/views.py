@@ -6,7 +6,14 @@ from typing import Any, cast
 
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.contrib.auth import authenticate, decorators, login, logout
+from django.contrib import messages
+from django.contrib.auth import (
+    authenticate,
+    decorators,
+    login,
+    logout,
+    update_session_auth_hash,
+)
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
@@ -16,8 +23,12 @@ from django.views import View
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from anlan.kernel.errors import Refused
+from anlan.people import actions
 from anlan.web.reading import span
 from anlan.web.requests import Request
+
+from .forms import PasswordForm
 
 
 @dataclass(frozen=True)
@@ -51,6 +62,32 @@ class SignIn(View):
             return _page(request, trouble, status=422)
         login(request, account)
         return redirect(_next(request))
+
+
+@method_decorator(sensitive_post_parameters(), name="dispatch")
+class NewPassword(View):
+    """One's own new password (修改密码); asked for before anything else where it must change."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "signin/password.html", {"form": PasswordForm()})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        asked, form = cast(Request, request), PasswordForm(request.POST)
+        if form.is_valid() and _changed(asked, form):
+            update_session_auth_hash(request, asked.user)
+            messages.success(request, _("新密码已生效，其他设备上的登录已退出"))
+            return redirect(settings.LOGIN_REDIRECT_URL)
+        return render(request, "signin/password.html", {"form": form}, status=422)
+
+
+def _changed(request: Request, form: PasswordForm) -> bool:
+    old, new = form.cleaned_data["old"], form.cleaned_data["new"]
+    try:
+        actions.set_password(request.user, old=old, new=new, by=request.person, at=request.at)
+    except Refused as no:
+        form.add_error(no.field if no.field in form.fields else "new", str(no))
+        return False
+    return True
 
 
 @require_POST

@@ -3,7 +3,7 @@ import { Report } from "./field/report.js";
 import { sortByDistance } from "./field/near.js";
 import { drawQueue, keepTrying } from "./field/waiting.js";
 
-const EMPTY = { areas: [], clauses: [] };
+const EMPTY = { areas: [], clauses: [], bodies: [] };
 
 async function reference() {
   try {

@@ -5,7 +5,24 @@ import { Strip } from "./photos.js";
 import { areaAt, position } from "./place.js";
 import { drawQueue } from "./waiting.js";
 
-const KEPT = ["area", "place", "clause", "title", "description", "body", "item", "lon", "lat", "accuracy", "words"];
+const KEPT = ["area", "place", "clause", "title", "description", "body", "body_name", "item", "lon", "lat", "accuracy", "words"];
+
+// As one types, the first few that fit, as large buttons; pressing one takes it.
+function offer(input, list, find, words, take) {
+  input.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
+  input.addEventListener("input", () => {
+    const word = input.value.trim();
+    const found = word ? find(word).slice(0, 8) : [];
+    list.replaceChildren(...found.map((thing) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "choice";
+      button.textContent = words(thing);
+      button.addEventListener("click", () => { take(thing); list.replaceChildren(); });
+      return button;
+    }));
+  });
+}
 
 export class Report {
   constructor(form, reference) {
@@ -22,6 +39,8 @@ export class Report {
     form.querySelector("[data-fix-now]").addEventListener("click", () => this.fixNow(true));
     form.querySelector("[data-not-now]").addEventListener("click", () => this.fixNow(false));
     this.clauseSearch();
+    this.areaSearch();
+    this.bodySearch();
   }
 
   field(name) { return this.form.elements[name]; }
@@ -91,7 +110,7 @@ export class Report {
     box.querySelector("[data-reason]").textContent = `依据：${clause.standard}${clause.article}，${clause.text}`;
     const title = this.field("title");
     if (!title.value || title.dataset.proposed === title.value) {
-      title.value = clause.chip || clause.text.slice(0, 40);
+      title.value = [clause.chip, clause.text].filter(Boolean).join("：").slice(0, 60);
       title.dataset.proposed = title.value;
     }
   }
@@ -105,6 +124,27 @@ export class Report {
       const words = input.value.trim().split(/\s+/).filter(Boolean);
       const found = words.length ? this.reference.clauses.filter((clause) => words.every((word) => `${clause.chip}${clause.text}${clause.sectorLabel}${clause.standard}`.includes(word))) : [];
       list.replaceChildren(...found.slice(0, 12).map((clause) => this.clauseChoice(clause)));
+    });
+  }
+
+  areaSearch() {
+    const input = this.form.querySelector("[data-area-search]");
+    offer(input, this.form.querySelector("[data-area-found]"), (word) => this.reference.areas.filter((area) => area.label.includes(word)), (area) => area.label, (area) => {
+      this.setArea(area);
+      this.form.querySelector("[data-choose-area]").open = false;
+      this.changed();
+    });
+  }
+
+  bodySearch() {
+    const input = this.form.querySelector("[data-body-search]");
+    if (!input) return;
+    input.addEventListener("input", () => { this.field("body").value = ""; });
+    const fits = (body, word) => body.name.includes(word) || body.initials.startsWith(word.toLowerCase());
+    offer(input, this.form.querySelector("[data-body-found]"), (word) => this.reference.bodies.filter((body) => fits(body, word)), (body) => body.name, (body) => {
+      this.field("body").value = body.id;
+      input.value = body.name;
+      this.changed();
     });
   }
 
