@@ -79,8 +79,9 @@ def _import(asked: argparse.Namespace) -> int:
         from anlan.wiring.now import now
 
         try:
+            person = imports.account_person(asked.by)
             outcome = imports.run(
-                asked.kind, asked.file, asked.map, asked.dry_run, by=asked.by, at=now()
+                asked.kind, asked.file, asked.map, asked.dry_run, by=person, at=now()
             )
         except Invalid as wrong:
             _asked_wrongly(wrong, "kind", "map", "by")
