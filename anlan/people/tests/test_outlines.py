@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import Point, Polygon
 
@@ -35,6 +35,7 @@ def districts():
     )
 
 
+@settings(deadline=None, max_examples=30)  # other work shares these cores
 @given(districts(), st.floats(20, 20000))
 def test_children_fill_their_parent_and_share_it_fairly(root, square_km):
     drawn = lay_out(root, square_km=square_km, **CENTRE)
@@ -75,6 +76,7 @@ def test_a_village_is_cut_into_grids_that_lie_within_it():
     )
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_every_place_found_for_two_numbers_lies_inside(along, across):
     drawn = lay_out(Plot("331081000000"), square_km=926, **CENTRE)["331081000000"]
