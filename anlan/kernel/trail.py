@@ -65,9 +65,10 @@ def write(
 
 def _keep(entry: TrailEntry) -> TrailEntry:
     """Every deed of the house waits for this: by hand it costs half of what the ORM takes."""
-    values = [getattr(entry, column) for column in _COLUMNS]
+    values: list[Any] = [getattr(entry, column) for column in _COLUMNS]
+    values.append(Jsonb(entry.note))
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [*values, Jsonb(entry.note)])
+        cursor.execute(_INSERT, values)
         entry.pk = cursor.fetchone()[0]
     entry._state.adding = False
     entry._state.db = connection.alias

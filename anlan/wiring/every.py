@@ -16,6 +16,9 @@ from django.db import connection
 
 from anlan.kernel import delivery, jobs, pulse
 from anlan.kernel.models import Heartbeat
+from anlan.matters import sweeps as matters
+from anlan.people import sweeps as people
+from anlan.registry import sweeps as registry
 
 AFTER_TROUBLE = timedelta(minutes=1)
 
@@ -41,12 +44,20 @@ def _take_up_abandoned(*, at: datetime) -> int:
     return jobs.take_up_abandoned()  # by the heartbeats of its workers, not by our clock
 
 
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 # fmt: off
 EVERY = (
-    Sweep(MINUTE, "kernel.take_up_abandoned", _take_up_abandoned),
-    Sweep(DAY,    "kernel.forget_delivered",  delivery.forget_delivered),
+    Sweep(MINUTE, "matters.escalate_overdue",       matters.escalate_overdue),
+    Sweep(MINUTE, "matters.supervise_overdue",      matters.supervise_overdue),
+    Sweep(MINUTE, "matters.pass_up_supervision",    matters.pass_up_supervision),
+    Sweep(MINUTE, "matters.wake_lapsed_extensions", matters.wake_lapsed_extensions),
+    Sweep(MINUTE, "people.end_expired_grants",      people.end_expired_grants),
+    Sweep(HOUR,   "people.mark_stale",              people.mark_stale),
+    Sweep(HOUR,   "people.open_due_rounds",         people.open_due_rounds),
+    Sweep(HOUR,   "registry.mark_stale",            registry.mark_stale),
+    Sweep(MINUTE, "kernel.take_up_abandoned",       _take_up_abandoned),
+    Sweep(DAY,    "kernel.forget_delivered",        delivery.forget_delivered),
 )
 # fmt: on
 

@@ -4,15 +4,26 @@ Every event of the house stands here: those that something follows from in `BOUN
 `FOR_NOBODY_YET`. A test holds the table against every `events.py`.
 """
 
+from datetime import datetime
+
 from anlan.kernel.delivery import Handler
 from anlan.matters import events as matters
 from anlan.people import events as people
+from anlan.people.models import Area
+from anlan.registry import actions as register
 from anlan.registry import events as registry
 
-BOUND: dict[type, tuple[Handler, ...]] = {}
+
+def _items_follow(event: people.AreaMoved, *, at: datetime) -> None:
+    area = Area.objects.get(pk=event.area_id)
+    register.relocate(area, before=event.old_path, by=None, at=at)
+
+
+BOUND: dict[type, tuple[Handler, ...]] = {
+    people.AreaMoved: (_items_follow,),
+}
 
 FOR_NOBODY_YET: tuple[type, ...] = (
-    people.AreaMoved,
     people.AreasMerged,
     people.AreaSplit,
     people.BodyClosed,

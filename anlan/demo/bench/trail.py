@@ -23,7 +23,7 @@ from django.db import connection, connections, transaction
 from anlan.demo.district import Clock, District
 from anlan.kernel import outbox, sealing, trail
 from anlan.kernel.models import TrailEntry, TrailUnsealed
-from anlan.matters.events import MatterReassigned, MatterTaken
+from anlan.matters.events import MatterTaken
 from anlan.matters.flow import FLOW, Stage
 from anlan.matters.models import Matter
 from anlan.people.access import Scope, scope_of
@@ -50,16 +50,11 @@ def _move(matter: Matter, by: Person, scope: Scope, *, with_trail: bool) -> None
     """
     at = now()
     scope.may("matters.take", path=matter.area_path, sector=matter.sector)
-    if matter.stage == Stage.DISPATCHED:
-        FLOW.move(matter, "take", at=at)
-        verb, event = "take", MatterTaken(matter.pk)
-    else:
-        FLOW.move(matter, "reassign", at=at)
-        owner = matter.owner_id or 0
-        verb, event = "reassign", MatterReassigned(matter.pk, owner, owner)
+    verb = "take" if matter.stage == Stage.DISPATCHED else "reassign"
+    FLOW.move(matter, verb, at=at)
     if with_trail:
         trail.write(matter, verb, by=by, at=at, reason="属地调整", before=matter.owner_id)
-    outbox.announce(event)
+    outbox.announce(MatterTaken(matter.pk))
 
 
 # --- clients --------------------------------------------------------------------------------------

@@ -21,9 +21,10 @@ Digest = Callable[[bytes], bytes]
 # One list for the sealer and the verifier: what the digest covers, column by column.
 ENTRY = (
     "e.id, e.subject_kind, e.subject_id, e.verb, e.person_id, e.post_id, e.on_behalf_of_id, "
-    "e.actor, e.office, e.at, e.note::text, p.key_id, p.ciphertext"
+    "e.actor, e.office, (extract(epoch FROM e.at) * 1000000)::bigint, e.note::text, "
+    "p.key_id, p.ciphertext"
 )
-_AT, _NOTE, _KEY, _CIPHERTEXT = 9, 10, 11, 12
+_NOTE, _KEY, _CIPHERTEXT = 10, 11, 12
 NO_ENTRY = bytes(32)  # the digest of an entry that was gone before it could be sealed
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -55,19 +56,16 @@ def canonical(row: Row, digest: Digest) -> bytes:
     Personal values stand in it as the hash of their ciphertext, so that a key can be destroyed
     and the chain still holds.
     """
-    fields = list(row[:_AT])
-    fields.append(microseconds(row[_AT]))
+    fields = list(row[:_NOTE])
     fields.append(json.loads(row[_NOTE]))
     fields.append(row[_KEY])
     fields.append(None if row[_CIPHERTEXT] is None else digest(bytes(row[_CIPHERTEXT])).hex())
     return _ENCODER.encode(fields).encode()
 
 
-def next_chain(
-    before: bytes, position: int, sealed_at: datetime, entry: bytes, digest: Digest
-) -> bytes:
-    """The chain up to and with this position; `entry` is the digest of its entry."""
-    place = position.to_bytes(8) + microseconds(sealed_at).to_bytes(8, signed=True)
+def next_chain(before: bytes, position: int, sealed_at: int, entry: bytes, digest: Digest) -> bytes:
+    """The chain up to and with this position, sealed at these microseconds; `entry` is a digest."""
+    place = position.to_bytes(8) + sealed_at.to_bytes(8, signed=True)
     return digest(before + place + entry)
 
 

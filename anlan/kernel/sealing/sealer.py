@@ -7,7 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection, transaction
 
-from .chain import ENTRY, HASHES, NO_ENTRY, Row, entry_digest, next_chain
+from .chain import ENTRY, HASHES, NO_ENTRY, Row, entry_digest, microseconds, next_chain
 
 Link = tuple[int, int, bytes, bytes]  # position, entry, digest, chain
 
@@ -59,14 +59,14 @@ def seal(*, at: datetime, limit: int = 5000) -> int:
 
 def _append(rows: list[Row], at: datetime) -> None:
     algorithm = getattr(settings, "TRAIL_HASH", "sha256")
-    digest = HASHES[algorithm]
+    digest, instant = HASHES[algorithm], microseconds(at)
     position, chain = _last() or _begin(at)
     links: list[Link] = []
     for entry_id, *fields in rows:
         position += 1
         # Gone before it was sealed: a link all the same, so that `verify` can tell.
         entry = NO_ENTRY if fields[0] is None else entry_digest(tuple(fields), digest)
-        chain = next_chain(chain, position, at, entry, digest)
+        chain = next_chain(chain, position, instant, entry, digest)
         links.append((position, entry_id, entry, chain))
     _keep(links, algorithm, at)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,7 +16,8 @@ BATCH = 5000
 OLD = timedelta(seconds=30)  # the sealer works within one; then it does not work
 
 _LINKS = f"""
-SELECT l.position, l.entry_id, l.digest, l.chain, l.algorithm, l.sealed_at, {ENTRY}
+SELECT l.position, l.entry_id, l.digest, l.chain, l.algorithm,
+  (extract(epoch FROM l.sealed_at) * 1000000)::bigint, {ENTRY}
 FROM kernel_traillink l LEFT JOIN kernel_trailentry e ON e.id = l.entry_id
 LEFT JOIN kernel_trailpersonal p ON p.entry_id = l.entry_id ORDER BY l.position
 """
@@ -100,6 +101,9 @@ def _one_view() -> Iterator[CursorWrapper]:
 
 def _first_broken_link(head: Head | None) -> Broken | None:
     walk = _Walk(head)
+    with connection.cursor() as cursor:
+        # Walk the indexes from the first row on; sorting a million rows first fills the disk.
+        cursor.execute("SET LOCAL cursor_tuple_fraction = 0.0001")
     with connection.chunked_cursor() as cursor:  # of the server: memory holds one batch
         cursor.execute(_LINKS)
         while rows := cursor.fetchmany(BATCH):
@@ -139,7 +143,7 @@ class _Walk:
         kept: bytes,
         chain: bytes,
         algorithm: str,
-        sealed_at: datetime,
+        sealed_at: int,
         entry: tuple[Any, ...],
     ) -> str:
         digest = HASHES.get(algorithm)

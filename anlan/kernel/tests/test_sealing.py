@@ -105,7 +105,7 @@ def test_a_batch_ends_where_it_is_told_and_the_next_goes_on(db: None) -> None:
 
 def test_the_form_that_is_hashed_is_written_down_to_the_byte(db: None) -> None:
     (entry,) = writes("report")
-    row = (entry.pk, "matters.matter", 7, "report", None, None, None, "系统", "", NOON)
+    row = (entry.pk, "matters.matter", 7, "report", None, None, None, "系统", "", 1718164800123456)
     hashed = canonical((*row, '{"b": 1.50, "a": "东门"}', None, None), HASHES["sha256"])
     assert hashed.decode() == (
         f'[{entry.pk},"matters.matter",7,"report",null,null,null,"系统","",1718164800123456,'

@@ -1,11 +1,15 @@
 """What time does: each sweep in its period, alone, and none in the way of another."""
 
+import inspect
 import threading
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.db import connection
 
+import anlan
 from anlan.kernel import pulse
 from anlan.kernel.models import Heartbeat
 from anlan.wiring import every
@@ -90,6 +94,24 @@ def test_every_sweep_of_the_house_may_run_twice_on_an_empty_district(
         sweep.work(at=NOON)
     beat = Heartbeat.objects.get(pk=sweep.name)
     assert (beat.seen_at, beat.note) == (NOON, "")
+
+
+def sweeps_of_the_rooms() -> set[str]:
+    """Every public function of every sweeps module, as `room.function`."""
+    found = set()
+    for path in Path(anlan.__file__).parent.glob("*/sweeps*"):
+        module = import_module(f"anlan.{path.parent.name}.sweeps")
+        for name, value in vars(module).items():
+            ours = inspect.isfunction(value) and value.__module__.startswith(module.__name__)
+            if ours and not name.startswith("_"):
+                found.add(f"{path.parent.name}.{name}")
+    return found
+
+
+def test_every_sweep_of_every_room_stands_in_the_table() -> None:
+    assert {sweep.name for sweep in EVERY if not sweep.name.startswith("kernel.")} == (
+        sweeps_of_the_rooms()
+    )
 
 
 def test_no_sweep_stands_twice_in_the_table() -> None:
