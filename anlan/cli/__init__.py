@@ -7,6 +7,7 @@ runs, so that `anlan --help` answers at once. Exit 0: done what it says; 1: the 
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 
@@ -20,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def answer(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
+    os.umask(0o077)  # whatever a command writes is for the user of this site alone
     asked = parser().parse_args(arguments)
     try:
         return int(asked.run(asked) or 0)

@@ -148,12 +148,11 @@ def _embedded(data_dir: Path, settings: str, *, mortal: bool = False) -> Server:
 
 def make_folder(data_dir: Path) -> None:
     """Make the data folder of a new site; one that exists keeps its rights."""
-    if data_dir.is_dir():
-        return
+    missing = [path for path in (data_dir, *data_dir.parents) if not path.exists()]
     try:
-        data_dir.mkdir(parents=True)
         # Walkable but not readable: as root the server's user must reach its own folder in it.
-        data_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)
+        for folder in reversed(missing):
+            _make_own(folder)
     except OSError as failure:
         raise Refused(
             f"无法建立数据目录 {data_dir}：{failure.strerror}。", mend="请用 --data 换一个目录。"
