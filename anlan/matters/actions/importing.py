@@ -133,7 +133,9 @@ class _Taking:
         fresh = self._fresh(some)
         ids, drawn = _drawn(Matter, len(fresh)), _drawn_numbers(len(fresh))
         matters = zip(ids, drawn, fresh, strict=True)
-        _copy(Matter, _COLUMNS, (self._values(*each) for each in matters))
+        # Worked out before the COPY begins: routing asks the database, on this very connection.
+        rows = [self._values(*each) for each in matters]
+        _copy(Matter, _COLUMNS, rows)
         pairs = list(zip(ids, fresh, strict=True))
         _copy(Rectification, _ATTEMPT, (each for pk, row in pairs for each in _attempts(pk, row)))
         _copy(InterimControl, _CONTROL, (each for pk, row in pairs for each in _controls(pk, row)))
