@@ -1,0 +1,57 @@
+"""The rows behind a number: the ledger itself, narrowed to exactly what was counted."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any, cast
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from anlan.figures import compute
+from anlan.figures.sources import DIMENSIONS
+from anlan.kernel.errors import Invalid
+from anlan.web.ledgers import views as ledgers
+from anlan.web.ledgers.asker import Asker
+from anlan.web.ledgers.ledger import Ledger, Tab
+from anlan.web.ledgers.matters import LEDGER
+from anlan.web.requests import Request
+
+from .asked import BLANK, Asked, area_of, period_of
+
+
+def rows_behind(request: HttpRequest, **where: Any) -> HttpResponseBase:
+    """The list of what a number counts; everything a list can do, it can do too."""
+    return ledgers.page(cast(Request, request), find=_ledger, **where)
+
+
+def _ledger(
+    asker: Asker, *, name: str, period: str, area: str, by: str = "", part: str = ""
+) -> Ledger:
+    try:
+        figure = compute.definition(name)
+        asked = Asked(period_of(period), area_of(area, asker.scope))
+    except Invalid as unknown:
+        raise Http404(str(unknown)) from unknown
+    if by and by not in DIMENSIONS:
+        raise Http404(by)
+    key = "" if part == BLANK else part
+    title = f"{figure.label} · {asked.area} · {asked.period.words()}"
+    return replace(
+        LEDGER,
+        key="figure-rows",
+        title=title,
+        rows=partial(_rows, asked, name, by, key),
+        address=asked.rows(name, by, part),
+        tabs=(Tab("全部"),),
+        deeds=(),
+        links=(),
+        begin="这个数字是0,没有对应的记录。",
+        import_kind="",
+    )
+
+
+def _rows(asked: Asked, name: str, by: str, part: str, asker: Asker) -> QuerySet[Any]:
+    found = compute.rows(name, period=asked.period, area=asked.area, scope=asker.scope, at=asker.at)
+    if by:
+        found = compute.only(found, by, part, asked.area)
+    return found.select_related("area__parent", "body", "owner").defer("search", "plan", "details")

@@ -1,0 +1,15 @@
+"""Addresses of the figures: all of them, one with its parts, and the rows behind a number."""
+
+from django.urls import path
+
+from . import views
+from .rows import rows_behind
+
+ROWS = "figures/<slug:name>/rows/<str:period>/<slug:area>/"
+
+urlpatterns = [
+    path("figures/", views.overview, name="figures"),
+    path("figures/<slug:name>/", views.one, name="figure"),
+    path(ROWS, rows_behind, name="figure-rows"),
+    path(f"{ROWS}<slug:by>/<slug:part>/", rows_behind, name="figure-part"),
+]
