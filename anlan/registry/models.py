@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from anlan.kernel import catalogues, search
 from anlan.kernel.errors import Invalid
@@ -168,8 +169,9 @@ class Item(models.Model):
                 fields=["stale_on"],
                 condition=Q(stage__in=["PROPOSED", "LISTED"]),
             ),
-            # Search by words of the name.
-            search.bigram_index("item_search", "search"),
+            # Search by words of the name. With fastupdate, unlike the ledger of matters: items come
+            # ten thousand at a time, and the index is a third of the cost when it may lag a little.
+            GinIndex(search.BigramsOf(F("search")), name="item_search", fastupdate=True),
         ]
 
     def __str__(self) -> str:

@@ -35,14 +35,14 @@ def change_item(item: Item, *, given: Mapping[str, Any], by: Person, at: datetim
     fresh = _standing(item)
     before = _values_of(fresh)
     try:
-        fill(fresh, values)
+        fill(fresh, values, fresh.spec)
     except Problem as problem:
         raise refused(problem) from problem
     changed = {key: value for key, value in _values_of(fresh).items() if value != before.get(key)}
     changed |= {key: None for key in before if key not in _values_of(fresh)}
     if not changed:
         raise Invalid("没有改动任何内容", mend="如只是核对无误，请用“核实”")
-    settle(fresh)
+    settle(fresh, fresh.spec)
     keep(fresh)
     _write_change(fresh, before, changed, by, at)
     outbox.announce(events.ItemChanged(item.pk))
@@ -55,7 +55,7 @@ def confirm_item(item: Item, *, by: Person, at: datetime) -> None:
     access.check(by, "confirm_item", item, at=at)
     fresh = _standing(item)
     fresh.confirmed_on = at.astimezone(LOCAL).date()
-    settle(fresh)
+    settle(fresh, fresh.spec)
     keep(fresh)
     trail.write(item, "confirm_item", by=by, at=at, until=str(fresh.stale_on or ""))
     outbox.announce(events.ItemConfirmed(item.pk))
@@ -77,7 +77,7 @@ def grade_item(item: Item, *, grade: str, reason: str, by: Person, at: datetime)
     except Problem as problem:
         raise refused(problem) from problem
     fresh.grade = grade
-    settle(fresh)
+    settle(fresh, fresh.spec)
     keep(fresh)
     GradeChange.objects.create(item=fresh, before=before, after=grade, reason=reason, by=by, at=at)
     trail.write(item, "grade_item", by=by, at=at, before=before, after=grade, reason=reason)
@@ -113,7 +113,7 @@ def set_parties(
     fresh = _standing(item)
     for party, body in parties.items():
         setattr(fresh, party, body)
-    settle(fresh)
+    settle(fresh, fresh.spec)
     keep(fresh)
     named: dict[str, Any] = {party: str(body or "") for party, body in parties.items()}
     trail.write(item, "set_parties", by=by, at=at, **named)
@@ -130,7 +130,7 @@ def move_item(item: Item, *, area: Area, by: Person, at: datetime) -> None:
     if before.pk == area.pk:
         raise Invalid(f"{item}已在{area}", mend="请选择另一个区域", field="area")
     fresh.area = area
-    settle(fresh)
+    settle(fresh, fresh.spec)
     access.check(by, "move_item", fresh, at=at)  # also there, where it goes
     keep(fresh)
     trail.write(item, "move_item", by=by, at=at, before=before.code, after=area.code)

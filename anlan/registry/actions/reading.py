@@ -73,9 +73,9 @@ def _look_up(fields: tuple[Field, ...], given: Mapping[str, Any], at: datetime) 
     return {kind: known[kind](frozenset(texts)) for kind, texts in wanted.items()}
 
 
-def fill(item: Item, values: Mapping[str, Any]) -> None:
+def fill(item: Item, values: Mapping[str, Any], spec: ItemKind) -> None:
     """Write typed values into an item: those of its kind into its attributes."""
-    own = {each.key for each in item.spec.attributes}
+    own = spec.own_keys
     attributes = dict(item.attributes)
     for key, value in values.items():
         if key in own:
@@ -83,8 +83,10 @@ def fill(item: Item, values: Mapping[str, Any]) -> None:
         elif key not in ("lon", "lat", "position_source"):
             setattr(item, key, "" if value is None and key in FILE_COLUMNS else value)
     item.attributes = {key: value for key, value in attributes.items() if value is not None}
-    if {"lon", "lat"} & set(values):
-        item.lon, item.lat, item.position_source = position(values, item)
+    if "lon" in values or "lat" in values:
+        lon, lat, source = position(values, item)
+        if (lon, lat) != (item.lon, item.lat):  # else it keeps whose position it was
+            item.lon, item.lat, item.position_source = lon, lat, source
 
 
 def position(values: Mapping[str, Any], before: Item | None = None) -> tuple[Any, Any, str]:
@@ -102,9 +104,8 @@ def position(values: Mapping[str, Any], before: Item | None = None) -> tuple[Any
     return place.lon, place.lat, system.value
 
 
-def settle(item: Item) -> None:
+def settle(item: Item, spec: ItemKind) -> None:
     """Work out what follows from the rest: missing parties, the next look, the words for search."""
-    spec = item.spec
     named = [party for party in rules.PARTIES if getattr(item, f"{party}_id")]
     item.parties_missing = bool(rules.parties_missing(spec, named))
     item.area_path = item.area.path

@@ -65,7 +65,7 @@ def adopt_spot(item: Item, *, given: Mapping[str, Any], by: Person, at: datetime
     _filled(item, values)
     _whole(item)
     item.confirmed_on = at.astimezone(LOCAL).date()
-    settle(item)
+    settle(item, item.spec)
     keep(item)
     if item.grade and item.grade != graded:
         GradeChange.objects.create(
@@ -103,7 +103,7 @@ def restore_item(item: Item, *, reason: str, by: Person, at: datetime) -> None:
     access.check(by, "restore_item", item, at=at)
     _needs(reason, "恢复原因")
     FLOW.move(item, "restore_item", at=at, retired_on=None)
-    settle(item)
+    settle(item, item.spec)
     keep(item, ["stale_on", "stale_told_on", "parties_missing"])
     trail.write(item, "restore_item", by=by, at=at, reason=reason)
     outbox.announce(events.ItemRestored(item.pk))
@@ -112,7 +112,7 @@ def restore_item(item: Item, *, reason: str, by: Person, at: datetime) -> None:
 def _made(kind: str, values: Mapping[str, Any], stage: Stage, at: datetime) -> Item:
     item = Item(kind=kind, stage=stage, registered_at=at)
     _filled(item, values)
-    settle(item)
+    settle(item, item.spec)
     if stage == Stage.PROPOSED:
         item.stale_on = rules.review_by(item.spec, reported=at.astimezone(LOCAL).date())
     return item
@@ -120,7 +120,7 @@ def _made(kind: str, values: Mapping[str, Any], stage: Stage, at: datetime) -> I
 
 def _filled(item: Item, values: Mapping[str, Any]) -> None:
     try:
-        fill(item, values)
+        fill(item, values, item.spec)
     except Problem as problem:
         raise refused(problem) from problem
 

@@ -341,7 +341,7 @@ class Migration(migrations.Migration):
             model_name="item",
             index=django.contrib.postgres.indexes.GinIndex(
                 anlan.kernel.search.BigramsOf(models.F("search")),
-                fastupdate=False,
+                fastupdate=True,
                 name="item_search",
             ),
         ),

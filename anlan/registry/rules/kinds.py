@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from .fields import Field
@@ -158,6 +159,11 @@ class ItemKind:
     def fields(self) -> tuple[Field, ...]:
         """Its form, and the columns of its table in this order: built-in ones, then attributes."""
         return (*self.built_in(), *self.attribute_fields())
+
+    @cached_property
+    def own_keys(self) -> frozenset[str]:
+        """The keys of its attributes: what an item keeps in `attributes`."""
+        return frozenset(each.key for each in self.attributes)
 
     @property
     def sensitive(self) -> frozenset[str]:

@@ -19,7 +19,8 @@ from anlan.formats.spreadsheet.cells import BEIJING, CellError
 from .fields import LOOKED_UP, Field, Found, Problem
 
 MOBILE = re.compile(r"1[3-9]\d{9}")
-LANDLINE = re.compile(r"(0\d{2,3}-?)?[2-9]\d{6,7}(-\d{1,5})?|[48]00-?\d{3}-?\d{4}|1\d{2,4}")
+LANDLINE = re.compile(r"(0\d{2,3}-?)?[2-9]\d{6,7}(-\d{1,5})?|[48]00-?\d{3}-?\d{4}")
+SHORT = re.compile(r"1\d{2}|1[02]\d{3}")  # 119, 12345
 ZONED = re.compile(r".*[T ].*(Z|[+-]\d{2}:?\d{2})", re.ASCII)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 DAYS = (date(1900, 1, 1), date(2100, 1, 1))  # a day beyond them is a slip of the pen
@@ -230,7 +231,7 @@ def _cell(read_as: Callable[[Any], Any], raw: Any) -> Any:
 
 def _phone(raw: Any) -> str:
     number = text_of(cells.clean(raw)).replace(" ", "").removeprefix("+86")
-    if MOBILE.fullmatch(number) or LANDLINE.fullmatch(number):
+    if any(known.fullmatch(number) for known in (MOBILE, LANDLINE, SHORT)):
         return number
     # The number itself is personal: an error may travel further than the table it stands in.
     raise Problem("不是有效的电话号码", "手机应为11位，座机写成 0576-86120000，一格只填一个号码")
