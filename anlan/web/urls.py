@@ -13,7 +13,18 @@ DESKS = (
     "matters",
 )
 # A desk counts from the moment it has addresses.
-OTHERS = ("ledgers", "items", "areas", "people", "figures", "settings", "imports", "search")
+OTHERS = (
+    "ledgers",
+    "items",
+    "enterprises",
+    "areas",
+    "people",
+    "charges",
+    "figures",
+    "settings",
+    "imports",
+    "search",
+)
 
 urlpatterns = [
     path("", include(f"anlan.web.{desk}.urls"))

@@ -25,12 +25,12 @@ function* filesBelow(folder, ending) {
 }
 
 // An icon is used where a template says {% icon "bell" %}, Python says icon="bell", a script says
-// icon("bell"), or a catalogue says icon: bell.
+// icon("bell"), or a catalogue says icon: bell or symbol: bell.
 const USES = [
   [web, /\.html$/, /\{% icon "([a-z0-9-]+)"/g],
   [web, /\.py$/, /\bicon(?:: str)? ?= ?"([a-z0-9-]+)"/g],
   [path.join(here, "src"), /\.js$/, /\bicon\("([a-z0-9-]+)"\)/g],
-  [path.resolve(web, "..", "..", "catalogues"), /\.yaml$/, /^\s+icon: ([a-z0-9-]+)\s*$/gm],
+  [path.resolve(web, "..", "..", "catalogues"), /\.yaml$/, /^\s+(?:icon|symbol): ([a-z0-9-]+)\s*$/gm],
 ];
 
 function usedIcons() {

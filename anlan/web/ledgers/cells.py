@@ -5,33 +5,30 @@ from typing import Any
 
 from django.utils.html import format_html
 
+from anlan.matters.models import Matter
 from anlan.people.models import Area
 
 from .. import reading
 from ..templatetags.anlan import grade as grade_chip
 from .asker import Asker
-from .columns import Draw, Read, plain
+from .columns import Draw, Value, plain
 
 
-def lamp(field: str) -> Draw:
-    """A deadline as shape, word and colour, with the exact time on hover."""
-
-    def draw(row: Any, asker: Asker) -> str:
-        shown = reading.light(getattr(row, field), asker.at)
-        return format_html(
-            '<span class="light {}" title="{}"><i aria-hidden="true">{}</i>{}</span>',
-            shown.look,
-            shown.exact,
-            shown.shape,
-            shown.words,
-        )
-
-    return draw
+def lamp(matter: Matter, asker: Asker) -> str:
+    """Its deadline as shape, word and colour, with the exact time on hover."""
+    shown = reading.light_of(matter, asker.at)
+    return format_html(
+        '<span class="light {}" title="{}"><i aria-hidden="true">{}</i>{}</span>',
+        shown.look,
+        shown.exact,
+        shown.shape,
+        shown.words,
+    )
 
 
-def lamp_words(field: str) -> Read:
+def lamp_words(matter: Matter, asker: Asker) -> str:
     """The same as words, for a sheet: 逾期2天."""
-    return lambda row, asker: reading.light(getattr(row, field), asker.at).words
+    return reading.light_of(matter, asker.at).words
 
 
 def graded(row: Any, asker: Asker) -> str:
@@ -77,11 +74,35 @@ def freshness(field: str) -> Draw:
     return draw
 
 
-def town_of(area: Area, names: dict[str, str]) -> str:
-    """泽国镇·牧屿街居委会: the area with its town before it, where it lies in one."""
-    codes = area.path.strip("/").split("/")
-    town = names.get(codes[1]) if len(codes) > 2 else None
-    return f"{town}·{area.name}" if town else area.name
+def where(row: Any, asker: Asker) -> Value:
+    """石塘镇 · 东港村委会: the area, one step up before it where that is a town or village."""
+    above = _above(row.area)
+    return f"{above} · {row.area}" if above else str(row.area)
+
+
+def where_lines(row: Any, asker: Asker) -> str:
+    """The same in two lines, the nearer one first."""
+    above = _above(row.area)
+    if above is None:
+        return format_html('<span class="nowrap">{}</span>', row.area)
+    return format_html('<span class="nowrap">{}</span><span class="sub">{}</span>', row.area, above)
+
+
+def _above(area: Area) -> Area | None:
+    above = area.parent
+    return above if above is not None and above.level not in ("CITY", "DISTRICT") else None
+
+
+def clipped(field: str) -> Draw:
+    """A long name in one line, the whole of it on hover."""
+
+    def draw(row: Any, asker: Asker) -> str:
+        value = getattr(row, field)
+        if not value:
+            return plain(None)
+        return format_html('<span class="one-line" title="{0}">{0}</span>', str(value))
+
+    return draw
 
 
 def flagged(test: str, words: str, *, look: str = "bad") -> Draw:

@@ -39,6 +39,11 @@ class Column:
     def head(self) -> str:
         return f"{self.label}（{self.unit}）" if self.unit else self.label
 
+    @property
+    def named(self) -> bool:
+        """Whether a phone's card must say what this is: a drawn cell speaks for itself."""
+        return not self.opens and self.draw is None
+
     def html(self, row: Any, asker: Asker) -> str:
         """The cell on the screen, escaped."""
         if self.draw is not None:

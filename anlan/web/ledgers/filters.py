@@ -51,6 +51,7 @@ class Choice(Filter):
     options: Options
     field: str = ""
     rule: Callable[[str, Asker], Q] | None = None
+    unset: Q | None = None  # what counts while nothing is chosen
     control: ClassVar[str] = "choice"
 
     def chosen(self, state: State, asker: Asker) -> list[tuple[str, str]]:
@@ -66,7 +67,7 @@ class Choice(Filter):
     def narrow(self, rows: Rows, state: State, asker: Asker) -> Rows:
         values = [value for value, _ in self.chosen(state, asker)]
         if not values:
-            return rows
+            return rows.filter(self.unset) if self.unset else rows
         if self.rule is None:
             return rows.filter(**{f"{self.field}__in": values})
         found = Q(pk__in=[])
@@ -89,7 +90,7 @@ class Under(Filter):
         code = state.one(self.key)
         if not code:
             return None
-        return Area.objects.filter(code=code).order_by("-valid_from").first()
+        return areas_visible_to(asker.scope).filter(code=code).order_by("-valid_from").first()
 
     def offers(self, state: State, asker: Asker) -> list[tuple[str, str, bool]]:
         """The areas one step below where one stands, as links; the search finds the others."""
@@ -108,6 +109,25 @@ class Under(Filter):
     def words(self, state: State, asker: Asker) -> str:
         area = self.area(state, asker)
         return area.name if area else ""
+
+
+@dataclass(frozen=True)
+class Thing(Filter):
+    """One thing by its id, as links from its own page set it; drawn only when it is set."""
+
+    seen: Callable[[Asker], QuerySet[Any]]  # what the asker may see of its kind
+    field: str
+    control: ClassVar[str] = "thing"
+
+    def narrow(self, rows: Rows, state: State, asker: Asker) -> Rows:
+        wanted = state.one(self.key)
+        return rows.filter(**{self.field: wanted}) if wanted.isdigit() else rows
+
+    def words(self, state: State, asker: Asker) -> str:
+        wanted = state.one(self.key)
+        if not wanted.isdigit():
+            return ""
+        return str(self.seen(asker).filter(pk=wanted).first() or wanted)
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,19 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from anlan.kernel import catalogues
 from anlan.matters import access
 from anlan.matters.flow import LIVE, SHOWN, Stage
 from anlan.matters.models import Grade, Matter, Source, kinds
-from anlan.registry.models import sector_words
+from anlan.people.access import bodies_visible_to, posts_visible_to
+from anlan.registry.access import visible_to as items_visible_to
+from anlan.registry.models import Sector
 
 from .. import reading
 from . import cells
 from .asker import Asker
 from .columns import Column, Value, attribute, choice
-from .filters import Choice, Span, Under, Words, containing
+from .filters import Choice, Span, Thing, Under, Words, containing
 from .ledger import Ledger, Link, Tab
 from .matter_deeds import DEEDS
 from .paging import Order
@@ -24,13 +27,6 @@ def rows(asker: Asker) -> QuerySet[Any]:
     """What this person sees of all kinds; a draft is nobody's business yet."""
     seen = access.visible_to(asker.scope).exclude(stage=Stage.DRAFT)
     return seen.select_related("area__parent", "body", "owner").defer("search", "plan", "details")
-
-
-def _where(matter: Matter, asker: Asker) -> Value:
-    """泽国镇 · 牧屿街居委会: one step up tells a reader of the district where it is."""
-    above = matter.area.parent
-    known = above is not None and above.level not in ("CITY", "DISTRICT")
-    return f"{above} · {matter.area}" if known else str(matter.area)
 
 
 def _spot(matter: Matter, asker: Asker) -> Value:
@@ -43,7 +39,12 @@ def _kind(matter: Matter, asker: Asker) -> Value:
 
 
 def _sector(matter: Matter, asker: Asker) -> Value:
-    return sector_words().get(matter.sector, matter.sector)
+    return reading.sector_label(matter.sector) if matter.sector else None
+
+
+def sector_choices() -> list[tuple[str, str]]:
+    """Every sector, for a filter."""
+    return [(key, one.label) for key, one in catalogues.load("sectors", Sector).items()]
 
 
 def _light(value: str, asker: Asker) -> Q:
@@ -60,10 +61,10 @@ def line(matter: Matter, asker: Asker) -> str:
     """【重大·逾期2天】液氨管线阀门无检测报告,泽国镇 某冷链,整改中,责任岗位 某某,06-22 到期."""
     marks = [matter.get_grade_display()] if matter.grade else []
     if matter.due_at:
-        marks.append(reading.light(matter.due_at, asker.at).words)
+        marks.append(reading.light_of(matter, asker.at).words)
     parts = [
         f"【{'·'.join(marks)}】{matter.title}" if marks else matter.title,
-        str(_where(matter, asker)).replace(" · ", ""),
+        str(cells.where(matter, asker)).replace(" · ", ""),
         str(_spot(matter, asker)),
         matter.get_stage_display(),
         f"责任岗位：{matter.owner}" if matter.owner and matter.due_at else "",
@@ -75,22 +76,22 @@ def line(matter: Matter, asker: Asker) -> str:
 
 # fmt: off
 COLUMNS = (
-    Column("light",   "时限",     cells.lamp_words("due_at"), cells.lamp("due_at"), css="light-cell", width=11, fixed=True),
+    Column("light",   "时限",     cells.lamp_words, cells.lamp, css="light-cell", width=11, fixed=True),
     Column("grade",   "等级",     choice("grade"), cells.graded, width=8),
     Column("title",   "事项",     attribute("title"), under=_spot, css="title", width=44, fixed=True, opens=True),
-    Column("where",   "区域",     _where, width=22),
-    Column("owner",   "责任岗位", attribute("owner"), width=24),
-    Column("stage",   "环节",     choice("stage"), cells.stage, width=12),
-    Column("due",     "到期时间", attribute("due_at"), cells.short("due_at"), width=17, css="nowrap", sort=Order("due_at", nullable=True)),
-    Column("found",   "发现时间", attribute("found_at"), cells.short("found_at"), width=17, css="nowrap", sort=Order("found_at")),
+    Column("where",   "区域",     cells.where, cells.where_lines, width=22, css="aside"),
+    Column("owner",   "责任岗位", attribute("owner"), cells.clipped("owner"), width=24, css="aside"),
+    Column("stage",   "环节",     choice("stage"), cells.stage, width=12, css="nowrap"),
+    Column("due",     "到期时间", attribute("due_at"), cells.short("due_at"), width=17, css="nowrap aside hide-phone", sort=Order("due_at", nullable=True)),
+    Column("found",   "发现时间", attribute("found_at"), cells.short("found_at"), width=17, css="nowrap aside hide-phone", sort=Order("found_at")),
     Column("kind",    "种类",     _kind, width=12, shown=False),
     Column("source",  "来源",     choice("source"), width=12, shown=False),
     Column("sector",  "行业领域", _sector, width=14, shown=False),
     Column("place",   "位置",     attribute("place"), width=30, shown=False),
     Column("body",    "单位",     attribute("body.name"), width=30, shown=False),
-    Column("dispatched", "交办时间", attribute("dispatched_at"), cells.short("dispatched_at"), width=17, css="nowrap", shown=False),
-    Column("closed",  "销号时间", attribute("closed_at"), cells.short("closed_at"), width=17, css="nowrap", shown=False, sort=Order("closed_at", nullable=True)),
-    Column("number",  "编号",     attribute("number"), width=18, css="nowrap", sort=Order("number")),
+    Column("dispatched", "交办时间", attribute("dispatched_at"), cells.short("dispatched_at"), width=17, css="nowrap aside", shown=False),
+    Column("closed",  "销号时间", attribute("closed_at"), cells.short("closed_at"), width=17, css="nowrap aside", shown=False, sort=Order("closed_at", nullable=True)),
+    Column("number",  "编号",     attribute("number"), width=18, css="nowrap aside hide-phone", sort=Order("number")),
     Column("description", "情况描述", attribute("description"), width=50, shown=False),
 )
 
@@ -101,9 +102,12 @@ FILTERS = (
     Choice("stage", "环节", lambda asker: [(str(one.value), str(one.label)) for one in SHOWN], field="stage"),
     Choice("grade", "等级", lambda asker: list(Grade.choices), field="grade"),
     Choice("source", "来源", lambda asker: list(Source.choices), field="source"),
-    Choice("sector", "行业领域", lambda asker: list(sector_words().items()), field="sector"),
+    Choice("sector", "行业领域", lambda asker: sector_choices(), field="sector"),
     Choice("kind", "种类", lambda asker: [(key, kind.label) for key, kind in kinds.kinds().items()], field="kind"),
     Span("found", "发现时间", field="found_at"),
+    Thing("body", "单位", lambda asker: bodies_visible_to(asker.scope), "body"),
+    Thing("item", "对象", lambda asker: items_visible_to(asker.scope), "item"),
+    Thing("owner", "责任岗位", lambda asker: posts_visible_to(asker.scope), "owner"),
     Span("closed", "销号时间", field="closed_at"),
 )
 # fmt: on

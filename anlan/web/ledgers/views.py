@@ -16,7 +16,7 @@ from . import bulk, export
 from .asker import asker_of
 from .columns import Column
 from .counting import count_of
-from .filters import Filter, Words
+from .filters import Filter, Thing, Words
 from .ledger import Ledger, Look
 from .paging import page_of
 from .state import State
@@ -59,7 +59,7 @@ def shown(request: Request, look: Look) -> dict[str, Any]:
         "count": count_of(rows, found),
         "heads": [Head.of(column, look) for column in columns],
         "rows": [_line(row, columns, look) for row in found.rows],
-        "chips": [Chip.of(one, look) for one in ledger.filters if not isinstance(one, Words)],
+        "chips": _chips(look),
         "words": next((w for w in ledger.filters if isinstance(w, Words)), None),
         "typed": state.one("q"),
         "trouble": _trouble(look),
@@ -193,6 +193,11 @@ def _line(row: Any, columns: list[Column], look: Look) -> Line:
 def _pairs(state: State) -> list[tuple[str, str]]:
     query = State.parse(state.canonical).given
     return [(key, value) for key in query for value in query.getlist(key)]
+
+
+def _chips(look: Look) -> list[Chip]:
+    shown = [Chip.of(one, look) for one in look.ledger.filters if not isinstance(one, Words)]
+    return [chip for chip in shown if chip.words or not isinstance(chip.filter, Thing)]
 
 
 def _link(state: State, **position: str) -> str:

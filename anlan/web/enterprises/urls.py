@@ -1,0 +1,12 @@
+"""Addresses of enterprises and other bodies."""
+
+from django.urls import path
+
+from ..ledgers.views import addresses
+from . import views
+from .ledger import enterprises
+
+urlpatterns = [
+    *addresses("enterprises/", "enterprises", enterprises),
+    path("enterprises/<int:pk>/", views.page, name="enterprise"),
+]
