@@ -47,6 +47,7 @@ def _demo(asked: argparse.Namespace) -> int:
         _refuse_if_inhabited(asked.data)
         unfinished.touch()
         made = build.build(area=asked.area, scale=asked.scale, seed=asked.seed, at=now())
+        _seal()
         noted = asked.data / "demo.json"
         noted.touch(mode=0o600)
         noted.write_text(json.dumps(made, ensure_ascii=False, default=str), encoding="utf-8")
@@ -64,6 +65,15 @@ def _start_over() -> None:
         cursor.execute("DROP SCHEMA public CASCADE")
         cursor.execute("CREATE SCHEMA public")
     migrate()
+
+
+def _seal() -> None:
+    """A command ends with its own entries sealed, whether or not `anlan up` is running."""
+    from anlan.kernel import sealing
+    from anlan.wiring.now import now
+
+    while sealing.seal(at=now()):
+        pass
 
 
 def _refuse_if_inhabited(data: Path) -> None:
@@ -86,6 +96,7 @@ def _import(asked: argparse.Namespace) -> int:
         except Invalid as wrong:
             _asked_wrongly(wrong, "kind", "map", "by")
             raise
+        _seal()
         lines = [outcome.words, *(fault.words for fault in outcome.faults)]
         tell(asked, outcome.as_dict(), "\n".join(lines))
         return 0 if outcome.ok else 1

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import IO
+from typing import IO, Any
 
 from anlan.kernel.database import Server
 from anlan.kernel.errors import Refused
@@ -78,10 +78,11 @@ class Supervisor:
     server: Server
     parts: Sequence[Part]
     stopping: bool = field(default=False, init=False)
+    _before: dict[signal.Signals, Any] = field(default_factory=dict, init=False)
 
     def __enter__(self) -> "Supervisor":
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._asked_to_stop)
+            self._before[number] = signal.signal(number, self._asked_to_stop)
         for part in self.parts:
             part.start()
         return self
@@ -99,6 +100,8 @@ class Supervisor:
         for part in self.parts:
             if part.process:
                 part.process.wait()
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
 
     def watch(self) -> None:
         """Return when asked to stop; refuse when a part will not stay alive."""
