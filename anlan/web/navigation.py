@@ -57,6 +57,7 @@ DESKS = (
             Entry(_("我上报的"), "/reported/", icon="send", key="m"),
             Entry(_("我督办的"), "/supervised/", icon="eye-check"),
             Entry(_("等别人办的"), "/waiting/", icon="hourglass"),
+            Entry(_("登记事项"), "/matters/new/", icon="pencil-plus", deed="matters.report"),
         ),
     ),
     Desk(

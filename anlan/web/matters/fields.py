@@ -73,7 +73,7 @@ def posts_for(matter: Matter, scope: Scope, at: datetime, *, checking: bool = Fa
     posts = [
         p for p in found.order_by("-area_path", "pk")[:MOST_POSTS] if not checking or _checks(p)
     ]
-    held = _holders(posts, at)
+    held = holders(posts, at)
     groups: dict[str, list[tuple[str, str]]] = {}
     for post in posts:
         names = held.get(post.pk)
@@ -104,7 +104,7 @@ def _group(post: Post, matter: Matter) -> str:
     return str(_("本网格、本村社区")) if near else str(_("本镇街"))
 
 
-def _holders(posts: Iterable[Post], at: datetime) -> dict[int, list[str]]:
+def holders(posts: Iterable[Post], at: datetime) -> dict[int, list[str]]:
     day = at.astimezone(LOCAL).date()
     held = Tenure.objects.valid_on(day).filter(post__in=[post.pk for post in posts])
     names: dict[int, list[str]] = {}

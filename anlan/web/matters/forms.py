@@ -12,8 +12,9 @@ from anlan.matters import rules
 from anlan.matters.models import Matter
 from anlan.matters.models.routing import Facts, propose
 from anlan.people.access import Scope
+from anlan.people.models import Post
 
-from .fields import FilesField, MomentField, PostField, clause_choices, posts_for
+from .fields import FilesField, MomentField, PostField, clause_choices, holders, posts_for
 
 ROWS = {"rows": 3}
 MISSING = {"required": _("请填写")}
@@ -217,15 +218,20 @@ class DispatchForm(DeedForm):
     LISTS: ClassVar = ("responsibility", "measure", "funds", "contingency")
 
     def prepare(self) -> None:
-        rule, asked = self.matter.rule, self.proposal()
+        rule, asked = self.matter.rule, propose(Facts.of(self.matter), at=self.at)
         latest = rules.latest_deadline(rule.limits, self.at, calendar.load()).astimezone(LOCAL)
         self.initial.update(
             {
-                **{name: self.matter.plan.get(name, "") for name in self.LISTS},
+                "responsibility": _who_answers(asked.rectify, self.at) if asked.rectify else "",
+                **{
+                    name: self.matter.plan[name]
+                    for name in self.LISTS
+                    if self.matter.plan.get(name)
+                },
                 "clause": self.matter.clause,
                 "grade": self.matter.grade or (Matter.Grade.GENERAL if rule.graded else ""),
-                "owner": asked.rectify.pk if asked and asked.rectify else None,
-                "checker": asked.check.pk if asked and asked.check else None,
+                "owner": asked.rectify.pk if asked.rectify else None,
+                "checker": asked.check.pk if asked.check else None,
                 "deadline": latest.strftime("%Y-%m-%dT%H:%M"),
             }
         )
@@ -237,9 +243,6 @@ class DispatchForm(DeedForm):
             rule.limits.to_rectify.words,
         )
         self._only_what_counts()
-
-    def proposal(self) -> Any:
-        return propose(Facts.of(self.matter), at=self.at)
 
     def _only_what_counts(self) -> None:
         """Leave out what this kind does not have; the action demands what a grade needs."""
@@ -265,3 +268,9 @@ class DispatchForm(DeedForm):
 def _offer(form: DeedForm, name: str, *, checking: bool = False) -> None:
     choices = posts_for(form.matter, form.scope, form.at, checking=checking)
     form.fields[name].choices = choices  # type: ignore[attr-defined]
+
+
+def _who_answers(post: Post, at: datetime) -> str:
+    """A first draft of the list of responsibility: the post, and who holds it today."""
+    names = "、".join(holders([post], at).get(post.pk, []))
+    return f"{post.name}{f'（{names}）' if names else ''}负责整改"

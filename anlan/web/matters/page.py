@@ -14,6 +14,7 @@ from anlan.matters.models.kinds import clauses
 from anlan.people.access import Scope
 from anlan.people.models import Post, Tenure
 from anlan.web.reading import moment, sector_label, short_moment
+from anlan.web.work.lists import next_deed
 
 from .deeds import DEEDS
 from .sketch import Sketch, sketch_of
@@ -76,6 +77,7 @@ class Page:
     matter: Matter
     turn: Turn | None
     supervision: Supervision | None
+    next: Move | None  # what brings it forward, where that is this person's to do
     deeds: tuple[Move, ...]
     more: tuple[Move, ...]
     steps: tuple[Step, ...]
@@ -94,14 +96,22 @@ class Page:
 
 def page_of(matter: Matter, scope: Scope, at: datetime) -> Page:
     """Gather the page as this person may see it (事项详情)."""
-    deeds = [move for move in access.deeds_open_to(scope, matter) if move.name in DEEDS]
-    first = [move for move in deeds if move.name not in GRAVE][:SHOWN_FIRST]
+    deeds = [
+        move
+        for move in access.deeds_open_to(scope, matter)
+        if move.name in DEEDS or move.name == "edit"
+    ]
+    forward = next_deed(scope, matter)
+    first = sorted(
+        (move for move in deeds if move.name not in GRAVE), key=lambda move: move != forward
+    )[:SHOWN_FIRST]
     evidence = list(matter.evidence.select_related("file", "by").order_by("pk"))
     lists = matter.rule.lists_for(matter.grade)
     return Page(
         matter=matter,
         turn=_turn(matter, at),
         supervision=matter.supervisions.filter(ended_at=None).select_related("post").first(),
+        next=forward,
         deeds=tuple(first),
         more=tuple(move for move in deeds if move not in first),
         steps=_steps(matter, at),

@@ -4,8 +4,11 @@ from django.urls import path
 
 from . import views
 from .doing import Do
+from .opening import Edit, Enter
 
 urlpatterns = [
+    path("matters/new/", Enter.as_view(), name="enter_matter"),
+    path("matters/<str:number>/edit/", Edit.as_view(), name="edit_matter"),
     path("matters/<str:number>/", views.show, name="matter"),
     path("matters/<str:number>/<slug:deed>/", Do.as_view(), name="deed"),
 ]

@@ -61,9 +61,9 @@ def _listing(request: Request, listing: lists.Listing) -> HttpResponse:
 def _after(request: Request, found: QuerySet[Matter], newest_first: bool) -> QuerySet[Matter]:
     """Keyset paging: what comes after the last row of the page before."""
     when, _, number = request.GET.get("after", "").partition("~")
-    if not number.isdigit():
-        return found
     at = _instant(when)
+    if not number.isdigit() or (when and at is None):
+        return found
     if newest_first and at:
         return found.filter(Q(found_at__lt=at) | Q(found_at=at, pk__lt=int(number)))
     if at:

@@ -7,6 +7,8 @@ import "./shell/keys.js";
 import "./shell/toasts.js";
 import "./shell/rows.js";
 import "./shell/forms.js";
+import "./shell/uploads.js";
 import "./shell/worker.js";
+import "./grid.js";
 
 window.htmx = htmx;

@@ -29,6 +29,8 @@ addEventListener("input", (event) => {
 addEventListener("submit", (event) => {
   const form = event.target;
   delete form.dataset.dirty;
+  // A plain form that fails comes back filled in by the server; the kept draft is done with.
+  if (form.dataset.draft && !form.hasAttribute("hx-post")) sessionStorage.removeItem(key(form));
   if (form.method === "dialog") return;
   for (const button of form.querySelectorAll("button:not([type=button])")) {
     setTimeout(() => { button.disabled = true; }); // after the form's values were taken
@@ -46,6 +48,14 @@ addEventListener("beforeunload", (event) => {
   if (document.querySelector("form[data-guard][data-dirty]")) event.preventDefault();
 });
 addEventListener("htmx:afterSettle", (event) => restore(event.target));
+
+// A clause decides the grade: choosing one sets the other.
+addEventListener("change", (event) => {
+  if (event.target.name !== "clause" || event.target.tagName !== "SELECT") return;
+  const grade = event.target.form.elements.grade;
+  const label = event.target.selectedOptions[0]?.textContent ?? "";
+  if (grade && event.target.value) grade.value = label.includes("重大") && label.startsWith("▲") ? "MAJOR" : "GENERAL";
+});
 
 // <select data-submit> and <input data-submit> send their form when changed.
 addEventListener("change", (event) => {

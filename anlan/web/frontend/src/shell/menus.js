@@ -35,3 +35,5 @@ async function copy(text) {
   document.execCommand("copy");
   area.remove();
 }
+
+if (new URLSearchParams(location.search).has("print")) addEventListener("load", () => print());
