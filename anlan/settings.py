@@ -175,6 +175,8 @@ CSRF_FAILURE_VIEW = "anlan.web.shell.views.forgery"
 
 # The digest that seals the trail: sha256, or sm3 where 国密 is asked for. It may change any day.
 TRAIL_HASH = os.environ.get("ANLAN_TRAIL_HASH", "sha256")
+# The cipher of personal values beside it: aes (256 bits), or sm4. It too may change any day.
+PERSONAL_CIPHER = os.environ.get("ANLAN_PERSONAL_CIPHER", "aes")
 
 
 # --- language, time, files -----------------------------------------------------------------------

@@ -130,7 +130,7 @@ _CIPHERS: dict[bytes, tuple[type[algorithms.AES] | type[algorithms.SM4], slice]]
 
 
 def _encrypt(key: bytes, plain: bytes, belongs_to: str) -> bytes:
-    mark = b"S" if getattr(settings, "PERSONAL_CIPHER", "aes") == "sm4" else b"A"
+    mark = b"S" if settings.PERSONAL_CIPHER == "sm4" else b"A"
     algorithm, part = _CIPHERS[mark]
     nonce = os.urandom(_NONCE)
     encryptor = Cipher(algorithm(key[part]), modes.GCM(nonce)).encryptor()

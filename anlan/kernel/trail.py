@@ -47,6 +47,8 @@ def write(
     by another (代录). The note must be plain JSON values and hold nothing personal: personal
     values go through `personal.attach`.
     """
+    if "personal" in note:
+        raise TypeError("personal values never stand in a note: hand them to personal.attach")
     ref = thing if isinstance(thing, Ref) else Ref.of(thing)
     entry = TrailEntry(
         subject_kind=ref.kind,

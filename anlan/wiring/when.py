@@ -37,6 +37,7 @@ FOR_NOBODY_YET: tuple[type, ...] = (
     people.PersonLeft,
     people.PersonReleased,
     people.PostAbolished,
+    people.RowsImported,
     registry.ItemChanged,
     registry.ItemConfirmed,
     registry.ItemGraded,

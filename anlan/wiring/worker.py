@@ -36,6 +36,7 @@ class Part:
 
     def run(self, stop: threading.Event) -> None:
         """Go round until told to stop."""
+        self.seen_at = clock.now()  # begun: trouble at the first round must show as well
         while not stop.is_set():
             try:
                 self.round()

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection, transaction
 
+from ..errors import Refused
 from .chain import ENTRY, HASHES, NO_ENTRY, Row, entry_digest, microseconds, next_chain
 
 Link = tuple[int, int, bytes, bytes]  # position, entry, digest, chain
@@ -58,8 +59,13 @@ def seal(*, at: datetime, limit: int = 5000) -> int:
 
 
 def _append(rows: list[Row], at: datetime) -> None:
-    algorithm = getattr(settings, "TRAIL_HASH", "sha256")
-    digest, instant = HASHES[algorithm], microseconds(at)
+    algorithm, instant = settings.TRAIL_HASH, microseconds(at)
+    if algorithm not in HASHES:
+        known = "、".join(HASHES)
+        raise Refused(
+            f"没有名为“{algorithm}”的摘要算法", mend=f"请把 ANLAN_TRAIL_HASH 设为 {known}。"
+        )
+    digest = HASHES[algorithm]
     position, chain = _last() or _begin(at)
     links: list[Link] = []
     for entry_id, *fields in rows:

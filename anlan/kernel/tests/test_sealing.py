@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import override_settings
 
 from anlan.kernel import personal, sealing, trail
-from anlan.kernel.errors import Invalid, NotAllowed
+from anlan.kernel.errors import Invalid, NotAllowed, Refused
 from anlan.kernel.models import TrailEntry, TrailLink, TrailUnsealed
 from anlan.kernel.refs import Ref
 from anlan.kernel.sealing.chain import HASHES, canonical
@@ -122,6 +122,18 @@ def test_a_site_that_changes_over_to_sm3_still_verifies(db: None) -> None:
     assert sealing.verify().ok
     by_insider("UPDATE kernel_traillink SET algorithm = 'sha256' WHERE entry_id = %s", after.pk)
     assert first_broken().entry_id == after.pk
+
+
+def test_an_algorithm_that_does_not_exist_is_refused_and_nothing_is_lost(db: None) -> None:
+    writes("report")
+    with override_settings(TRAIL_HASH="md5"), pytest.raises(Refused, match="sha256、sm3"):
+        sealing.seal(at=NOON)
+    assert sealing.seal(at=NOON) == 1
+
+
+def test_personal_values_cannot_stand_in_a_note(db: None) -> None:
+    with pytest.raises(TypeError, match=r"personal\.attach"):
+        trail.write(BLOCKED_EXIT, "report", by=None, at=NOON, personal={"phone": "13800000000"})
 
 
 def test_an_empty_trail_is_whole(db: None) -> None:

@@ -111,6 +111,23 @@ def test_a_loop_that_fails_says_so_and_goes_on(monkeypatch: pytest.MonkeyPatch) 
     assert (part.seen_at, part.trouble) == (NOON, "")
 
 
+def test_a_loop_that_never_worked_still_tells_the_doctor(db: None) -> None:
+    stop = threading.Event()
+
+    def broken() -> None:
+        stop.set()
+        raise OperationalError("磁盘已满")
+
+    part = worker.Part("sealer", broken, pause=0.01)
+    with clock.moved(NOON):
+        thread = threading.Thread(target=part.run, args=[stop])
+        thread.start()
+        thread.join(10)
+    worker._beat((part,))
+    beat = Heartbeat.objects.get(pk="sealer")
+    assert (beat.seen_at, beat.note) == (NOON, "OperationalError: 磁盘已满")
+
+
 def test_what_it_listens_to_is_what_the_database_rings(own_database: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'anlan_ring'")
