@@ -10,6 +10,14 @@ class DivisionsLoaded:
 
 
 @dataclass(frozen=True)
+class RowsImported:
+    """Many rows of one kind (area, grid, body, person, charge) came in at once."""
+
+    kind: str
+    rows: int
+
+
+@dataclass(frozen=True)
 class AreaMoved:
     """A subtree has another path. What copied a path takes it anew from its area: the rows with
     `area_path` below `old_path` whose area now lies elsewhere; that is safe to do twice."""

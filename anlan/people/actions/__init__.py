@@ -1,5 +1,6 @@
 """Everything that can be done to areas, bodies, posts, persons, charges, accounts and grants."""
 
+from ._rows import Imported, RowFault, RowsRefused
 from .accounts import (
     end_grant,
     grant,
@@ -22,13 +23,24 @@ from .charges import (
 )
 from .divisions import Loaded, load_divisions
 from .grids import SCHEMATIC, SURVEYED, add_grid, set_outline
+from .import_areas import AreaRow, import_areas
+from .import_bodies import BodyRow, import_bodies
+from .import_charges import ChargeRow, import_charges
+from .import_persons import PersonRow, import_persons
 from .persons import add_person, appoint, change_person, leave, release, reveal_phone
 from .posts import abolish_post, change_post, create_post
 
 __all__ = [
     "SCHEMATIC",
     "SURVEYED",
+    "AreaRow",
+    "BodyRow",
+    "ChargeRow",
+    "Imported",
     "Loaded",
+    "PersonRow",
+    "RowFault",
+    "RowsRefused",
     "abolish_post",
     "add_area",
     "add_grid",
@@ -46,6 +58,10 @@ __all__ = [
     "flag_stale",
     "give_charge",
     "grant",
+    "import_areas",
+    "import_bodies",
+    "import_charges",
+    "import_persons",
     "leave",
     "load_divisions",
     "lock_account",

@@ -51,3 +51,10 @@ def _flag_stale(charges: ChargeQuerySet, *, at: datetime) -> int:
             outbox.announce(events.ChargeWentStale(charge.pk))
             flagged += 1
     return flagged
+
+
+def _freshen(charges: ChargeQuerySet, *, at: datetime) -> None:
+    """Somebody is there again: charges flagged for an empty post are sound again."""
+    flagged = charges.filter(stale_reason=Charge.Staleness.EMPTY)
+    sound = [charge.pk for charge in flagged.sound_on(days.day_of(at))]
+    Charge.objects.filter(pk__in=sound).update(stale_since=None, stale_reason="")

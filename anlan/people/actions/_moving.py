@@ -7,6 +7,7 @@ from typing import Any
 import shapely
 from django.db.models import F, Model, Value
 from django.db.models.functions import Concat, Substr
+from shapely.geometry.base import BaseGeometry
 
 from anlan.kernel import geo, outbox
 
@@ -61,13 +62,17 @@ def _join_outlines(into: Area, closing: Sequence[Area]) -> None:
 _SEAM = 1e-6  # of a degree, a tenth of a metre: neighbours rounded apart still join
 
 
-def _draw(area: Area, outline: dict[str, Any], *, source: str) -> None:
-    """Keep an outline with its box and a point inside."""
-    shape = geo.outline(outline)
+def _place(area: Area, outline: dict[str, Any], shape: BaseGeometry, *, source: str) -> None:
+    """Set an outline with its box and a point inside, not yet kept."""
     inside = shape.representative_point()
     area.outline, area.outline_source = outline, source
     area.min_lon, area.min_lat, area.max_lon, area.max_lat = shape.bounds
     area.lon, area.lat = round(inside.x, geo.DIGITS), round(inside.y, geo.DIGITS)
+
+
+def _draw(area: Area, outline: dict[str, Any], *, source: str) -> None:
+    """Keep an outline with its box and a point inside."""
+    _place(area, outline, geo.outline(outline), source=source)
     area.save(
         update_fields=[
             *("outline", "outline_source", "lon", "lat"),

@@ -128,15 +128,13 @@ def unseat_member(seat: Membership, *, on: date, by: Person, at: datetime) -> No
 
 
 def _kept(facts: BodyFacts) -> dict[str, Any]:
-    kept = asdict(facts)
+    kept = {**asdict(facts), "name": facts.name.strip()}
     return {**kept, "sectors": list(facts.sectors), "initials": initials(facts.name)[:60]}
 
 
 def _check_facts(facts: BodyFacts, area: Area, *, body: Body | None = None) -> None:
     _refuse_faults(facts.faults())
-    if facts.kind not in Body.Kind.values:
-        mend = "可以用的有：" + "、".join(Body.Kind.labels)
-        raise Invalid("没有选择单位类型", mend=mend, field="kind")
+    _check_kind(facts)
     others = Body.objects.exclude(pk=body.pk) if body else Body.objects.all()
     twin = others.filter(credit_code=facts.credit_code).first() if facts.credit_code else None
     if twin:
@@ -145,6 +143,12 @@ def _check_facts(facts: BodyFacts, area: Area, *, body: Body | None = None) -> N
     if others.filter(name=facts.name, area=area, valid_to=None, credit_code="").exists():
         words = f"{area}已登记有同名的{facts.name}"
         raise Invalid(words, mend="请直接使用已登记的单位；确是两家的，请填信用代码", field="name")
+
+
+def _check_kind(facts: BodyFacts) -> None:
+    if facts.kind not in Body.Kind.values:
+        mend = "可以用的有：" + "、".join(Body.Kind.labels)
+        raise Invalid("没有选择单位类型", mend=mend, field="kind")
 
 
 def _check_seat(seat: Membership) -> None:

@@ -15,6 +15,7 @@ from ..models import Area, Charge, ChargeQuerySet, Person, Post, charge_kinds
 from ..rules import charges as rules
 from ..rules import codes, days
 from ..rules.facts import ChargeFacts
+from ._chain import _rehang, _superiors
 from ._emptying import _end_charges, _flag_stale
 from ._refusing import _refuse_faults
 
@@ -37,27 +38,16 @@ def give_charge(
     kind = _kind_of(facts.kind)
     _refuse_faults(facts.faults())
     _check_fits(kind, area, holder, target)
+    if target is not None and not target.exists():
+        raise Invalid(f"没有找到对象 {target}", mend="请重新选择", field="target")
     _check_free(kind, area, target, facts.since)
     today = days.day_of(at)
-    charge = Charge.objects.create(
-        kind=kind.key,
-        area=area,
-        area_path=area.path,
-        target_kind=target.kind if target else "",
-        target_id=target.id if target else None,
-        post=holder if isinstance(holder, Post) else None,
-        person=holder if isinstance(holder, Person) else None,
-        above=_above(kind, area, target, today),
-        duty=facts.duty or kind.duty,
-        since=facts.since,
-        until=facts.until,
-        opened=today,
-        confirmed_on=today,
-        confirmed_by=by,
-        public=kind.public,
-        origin=facts.origin,
-    )
-    _hang_below(charge, kind)
+    charge = _new_charge(kind, facts, area, holder, target)
+    charge.opened = charge.confirmed_on = today
+    charge.confirmed_by = by
+    charge.above = _superiors(kind, today=today, paths=codes.ancestors_of(area.path))(charge)
+    charge.save()
+    _rehang([kind.key], today=today, path=codes.ROOT if target else area.path)
     who = str(Ref.of(holder))  # a name would be personal, and names change
     trail.write(charge, "give_charge", by=by, at=at, kind=kind.key, area=area.code, holder=who)
     outbox.announce(events.ChargeGiven(charge.pk))
@@ -142,8 +132,6 @@ def _check_fits(
         raise NotAllowed(f"岗位“{holder}”已于 {holder.valid_to} 撤销", mend="请选择现有岗位")
     if kind.items and target is None:
         raise Invalid(f"“{kind.label}”要落实到具体对象", mend="请选择对象", field="target")
-    if target is not None and not target.exists():
-        raise Invalid(f"没有找到对象 {target}", mend="请重新选择", field="target")
 
 
 def _check_free(kind: rules.ChargeKind, area: Area, target: Ref | None, since: date) -> None:
@@ -153,35 +141,37 @@ def _check_free(kind: rules.ChargeKind, area: Area, target: Ref | None, since: d
     Area.objects.select_for_update().get(pk=area.pk)
     held_now = Charge.objects.filter(kind=kind.key)
     # A thing has one place, but lists disagree about it: of a thing, wherever it is said to lie.
-    same = _for_target(held_now, target) if target else held_now.filter(area=area, target_id=None)
+    same = held_now.filter(area=area, target_id=None)
+    if target is not None:
+        same = held_now.filter(target_kind=target.kind, target_id=target.id)
     held = same.filter(Q(until=None) | Q(until__gt=since)).first()
     if held:
         mend = "请先解除原来的责任人"
         raise NotAllowed(f"{area}的“{kind.label}”现为{held.person or held.post}", mend=mend)
 
 
-def _for_target(charges: ChargeQuerySet, target: Ref) -> ChargeQuerySet:
-    return charges.filter(target_kind=target.kind, target_id=target.id)
-
-
-def _above(kind: rules.ChargeKind, area: Area, target: Ref | None, today: date) -> Charge | None:
-    """The charge next up the chain: for the same thing, or of the nearest area above."""
-    if not kind.above:
-        return None
-    held = Charge.objects.valid_on(today).filter(kind=kind.above)
-    if target is not None and _kind_of(kind.above).items:
-        return _for_target(held, target).order_by("pk").first()
-    held = held.filter(area_path__in=codes.ancestors_of(area.path), target_id=None)
-    return max(held, key=lambda charge: (len(charge.area_path), -charge.pk), default=None)
-
-
-def _hang_below(charge: Charge, kind: rules.ChargeKind) -> None:
-    """Charges below that stood alone, or under somebody who is gone, get their superior."""
-    kinds = [each.key for each in charge_kinds().values() if each.above == kind.key]
-    below = Charge.objects.under(charge.area_path).filter(kind__in=kinds, until=None)
-    if charge.target_id is not None:
-        below = _for_target(below, Ref(charge.target_kind, charge.target_id))
-    below.filter(Q(above=None) | Q(above__until__isnull=False)).update(above=charge)
+def _new_charge(
+    kind: rules.ChargeKind,
+    facts: ChargeFacts,
+    area: Area,
+    holder: Post | Person,
+    target: Ref | None,
+) -> Charge:
+    """The charge as it will be kept, but for its superior and its confirmation."""
+    return Charge(
+        kind=kind.key,
+        area=area,
+        area_path=area.path,
+        target_kind=target.kind if target else "",
+        target_id=target.id if target else None,
+        post=holder if isinstance(holder, Post) else None,
+        person=holder if isinstance(holder, Person) else None,
+        duty=facts.duty or kind.duty,
+        since=facts.since,
+        until=facts.until,
+        public=kind.public,
+        origin=facts.origin,
+    )
 
 
 def _confirm(charges: list[Charge], *, by: Person, at: datetime) -> int:

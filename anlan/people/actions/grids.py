@@ -41,9 +41,7 @@ def add_grid(
     access.check(by, "people.add_grid", path=parent.path, at=at)
     _refuse_faults(facts.faults())
     _check_grid_code(facts.code, parent)
-    if grid_kind not in Area.GridKind.values:
-        mend = "可以用的有：" + "、".join(Area.GridKind.labels)
-        raise Invalid("没有选择网格类型", mend=mend, field="grid_kind")
+    _check_kind(grid_kind)
     grid = Area(
         code=facts.code,
         name=facts.name.strip(),
@@ -104,17 +102,26 @@ def _check_grid_code(code: str, parent: Area) -> None:
         raise Invalid(f"网格代码 {code} 已用于{taken}", mend=mend, field="code")
 
 
+def _check_kind(grid_kind: str) -> None:
+    if grid_kind not in Area.GridKind.values:
+        mend = "可以用的有：" + "、".join(Area.GridKind.labels)
+        raise Invalid("没有选择网格类型", mend=mend, field="grid_kind")
+
+
 def _comparable(area: Area, source: str) -> bool:
     same_making = (area.outline_source == SCHEMATIC) == (source == SCHEMATIC)
     return bool(area.outline) and same_making
 
 
 def _check_lies_in(shape: BaseGeometry, parent: Area, *, source: str) -> None:
-    if not _comparable(parent, source):
+    if _comparable(parent, source):
+        _check_within(shape, geo.outline(parent.outline).buffer(OUTSIDE), parent)
+
+
+def _check_within(shape: BaseGeometry, ground: BaseGeometry, parent: Area) -> None:
+    if ground.covers(shape):
         return
-    outside = shape.difference(geo.outline(parent.outline).buffer(OUTSIDE))
-    if outside.is_empty:
-        return
+    outside = shape.difference(ground)
     share = outside.area / shape.area
     spot = outside.representative_point()
     words = f"边界有 {max(share, 0.001):.1%} 落在{parent}之外，如 {spot.x:.5f},{spot.y:.5f} 一带"

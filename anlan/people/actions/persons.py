@@ -12,7 +12,7 @@ from .. import access, events
 from ..models import Account, Body, Charge, Person, Post, Tenure
 from ..rules import days, privacy
 from ..rules.facts import PersonFacts
-from ._emptying import _end_charges, _end_tenures, _flag_stale
+from ._emptying import _end_charges, _end_tenures, _flag_stale, _freshen
 from ._refusing import _refuse_faults
 
 
@@ -60,7 +60,7 @@ def appoint(
         raise NotAllowed(f"{person}已在岗位“{post}”上", mend="不需要再次任职")
     tenure = Tenure.objects.create(person=person, post=post, deputy=deputy, since=since)
     trail.write(person, "appoint", by=by, at=at, post=post.name, since=since.isoformat())
-    _freshen(post, at=at)
+    _freshen(Charge.objects.filter(post=post), at=at)
     outbox.announce(events.PersonAppointed(person.pk, post.pk))
     return tenure
 
@@ -124,10 +124,3 @@ def _take_over(person: Person, facts: PersonFacts) -> None:
     known = remarks.values_list("remark", flat=True)
     if words := privacy.remark_needed(person.remark, namesakes=known):
         raise Invalid(words, mend="备注会显示在姓名之后", field="remark")
-
-
-def _freshen(post: Post, *, at: datetime) -> None:
-    """Somebody is there again: charges flagged for the empty post are sound again."""
-    flagged = Charge.objects.filter(post=post, stale_reason=Charge.Staleness.EMPTY)
-    sound = flagged.sound_on(days.day_of(at)).values_list("pk", flat=True)
-    Charge.objects.filter(pk__in=list(sound)).update(stale_since=None, stale_reason="")
