@@ -1,0 +1,134 @@
+"""The grid between a clerk's sheet and the ledger: text in, cells mended in place, text out."""
+
+import csv
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from io import StringIO
+
+from anlan.formats import spreadsheet
+from anlan.formats.spreadsheet import Row, SpreadsheetError, Table, plain
+from anlan.kernel.errors import Invalid
+from anlan.registry.rules import Field
+from anlan.wiring.imports import Fault
+from anlan.wiring.imports.engine import expected
+from anlan.wiring.imports.outcome import NUMBER, WHAT
+
+CELL = re.compile(r"c(\d+)-(\d+)")  # row from 0, column from 0
+MOST_SHOWN = 200  # rows that are drawn for mending at once
+FIRST_SHOWN = 20  # rows that are drawn where nothing is wrong
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A head and rows of text, as one table whatever they came from."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    passed: tuple[str, ...] = ()  # columns of the sheet that belong to no field
+
+    @property
+    def text(self) -> str:
+        """As it is pasted: cells by tabs, a row a line; what `imports.run_rows` reads."""
+        out = StringIO()
+        writer = csv.writer(out, dialect="excel-tab", lineterminator="\n")
+        writer.writerow(self.heads)
+        writer.writerows(self.rows)
+        return out.getvalue()
+
+    def mended(self, given: Mapping[str, str]) -> "Grid":
+        """The grid with the cells that were typed over."""
+        rows = [list(row) for row in self.rows]
+        for name, value in given.items():
+            place = CELL.fullmatch(name)
+            if place is None:
+                continue
+            row, column = int(place[1]), int(place[2])
+            if row < len(rows) and column < len(self.heads):
+                rows[row][column] = value
+        return Grid(self.heads, tuple(tuple(row) for row in rows))
+
+    def without(self, numbers: Iterable[int]) -> "Grid":
+        """The grid without some rows, counted from 0."""
+        gone = set(numbers)
+        return Grid(self.heads, tuple(r for n, r in enumerate(self.rows) if n not in gone))
+
+
+def from_text(text: str, fields: Sequence[Field]) -> Grid:
+    """What was copied from Excel or WPS; without a head the columns are those of the template."""
+    try:
+        table = spreadsheet.read_pasted(text, expects=expected(fields))
+        if table.header_row == 0:
+            table = spreadsheet.read_pasted(text, expects=[each.heading for each in fields])
+    except SpreadsheetError as error:
+        raise Invalid(error.words, mend=error.mend, field="text") from error
+    return _of([table], fields)
+
+
+def from_file(content: bytes, fields: Sequence[Field]) -> Grid:
+    """Every sheet of a file that has a table; sheets with other heads stand below each other."""
+    try:
+        return _of(spreadsheet.read(content, expects=expected(fields)), fields)
+    except SpreadsheetError as error:
+        raise Invalid(error.words, mend=error.mend, field="file") from error
+
+
+def _of(tables: Sequence[Table], fields: Sequence[Field]) -> Grid:
+    """Known columns under the heads of the template, so that the import knows each of them."""
+    known = {plain(word): each.heading for each in fields for word in expected([each])}
+    named = {head: known[plain(head)] for t in tables for head in t.headers if plain(head) in known}
+    heads = tuple(dict.fromkeys(named.values()))
+    rows = [
+        tuple(_cell(row, head, named) for head in heads) for table in tables for row in table.rows
+    ]
+    if not heads:
+        mend = "请核对表头，或先下载导入模板"
+        raise Invalid("没有认出任何一列", mend=mend, field="file")
+    if not rows:
+        raise Invalid("表格里没有数据行", mend="请确认表头下面有内容", field="file")
+    passed = [h for t in tables for h in t.headers if h not in named and h not in (NUMBER, WHAT)]
+    return Grid(heads, tuple(rows), tuple(dict.fromkeys(passed)))
+
+
+def _cell(row: Row, heading: str, named: Mapping[str, str]) -> str:
+    """The text under a head, whatever the sheet calls it."""
+    found = [row.values.get(head) for head, name in named.items() if name == heading]
+    return spreadsheet.shown(next((value for value in found if value is not None), None))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell as it is drawn: its name in the form, its text, what is wrong with it."""
+
+    name: str
+    value: str
+    faults: list[Fault]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row as it is drawn."""
+
+    number: int  # as people count, the head being the first
+    position: int
+    cells: list[Cell]
+    faults: list[Fault]  # of the row as a whole
+
+
+def lines_of(grid: Grid, faults: Sequence[Fault]) -> list[Line]:
+    """The rows that need mending; where none does, the first few as a look at what was read."""
+    by_row: dict[int, list[Fault]] = {}
+    for fault in faults:
+        by_row.setdefault(fault.row - 2, []).append(fault)
+    wrong = sorted(number for number in by_row if 0 <= number < len(grid.rows))
+    shown = wrong[:MOST_SHOWN] if wrong else range(min(FIRST_SHOWN, len(grid.rows)))
+    return [_line(grid, number, by_row.get(number, [])) for number in shown]
+
+
+def _line(grid: Grid, number: int, faults: list[Fault]) -> Line:
+    cells = []
+    for column, (head, value) in enumerate(zip(grid.heads, grid.rows[number], strict=True)):
+        here = [fault for fault in faults if fault.header == head]
+        cells.append(Cell(f"c{number}-{column}", value, here))
+    placed = {head for head in grid.heads}
+    return Line(number + 2, number, cells, [f for f in faults if f.header not in placed])

@@ -1,0 +1,173 @@
+"""From a sheet to the ledger: upload or paste, mend the marked cells, then all or nothing."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+
+from anlan.kernel.errors import Forbidden, Invalid, Refused
+from anlan.matters.models import kinds as matter_kinds
+from anlan.people.access import Scope
+from anlan.registry.models import kinds as item_kinds
+from anlan.registry.rules import Field
+from anlan.wiring import imports
+from anlan.wiring.imports import Outcome
+from anlan.wiring.imports.kinds import Importer
+
+from ..ledgers.views import XLSX
+from ..requests import Request
+from .grid import MOST_SHOWN, Grid, from_file, from_text, lines_of
+
+RIGHT = "imports.run"
+LEDGERS = {
+    "area": "/areas/",
+    "grid": "/areas/",
+    "body": "/enterprises/",
+    "person": "/people/",
+    "charge": "/charges/",
+}
+TYPES = {
+    "number": "数字",
+    "date": "日期，如 2024-06-12",
+    "moment": "时间，如 2024-06-12 14:05",
+    "yes_no": "是 / 否",
+    "phone": "手机号，或带区号的固定电话",
+    "credit_code": "18 位统一社会信用代码",
+    "area": "区划代码，或“镇+村”名称",
+    "body": "单位全称、简称或信用代码",
+    "post": "单位/岗位",
+    "person": "单位/姓名，或手机号",
+    "item": "编号或名称",
+}
+
+
+@dataclass(frozen=True)
+class Guide:
+    """One column as the page explains it."""
+
+    field: Field
+    words: str
+
+
+def index(request: Request) -> HttpResponse:
+    """Everything that can be imported, by group."""
+    _may_import(request.scope)
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for name, label in imports.importable().items():
+        groups.setdefault(_group(name), []).append((name, label))
+    return render(request, "imports/index.html", {"groups": groups.items()})
+
+
+def page(request: Request, kind: str) -> HttpResponseBase:
+    """The page of one kind: how a sheet must look, then what came of the one handed in."""
+    _may_import(request.scope)
+    try:
+        importer = imports.named(kind)
+    except Invalid as unknown:
+        raise Http404(str(unknown)) from unknown
+    if request.GET.get("as") == "template":
+        return _file(imports.template(kind), f"{importer.label}导入模板.xlsx")
+    if request.method == "POST":
+        return _handed_in(request, kind, importer)
+    return render(request, "imports/page.html", _frame(kind, importer))
+
+
+def _handed_in(request: Request, kind: str, importer: Importer) -> HttpResponseBase:
+    step = request.POST.get("step", "check")
+    try:
+        grid = _grid(request, importer)
+        stored = step == "store"
+        outcome = imports.run_rows(
+            kind, grid.text, dry_run=not stored, by=request.person, at=request.at
+        )
+    except Refused as refusal:
+        context = _frame(kind, importer) | {
+            "refusal": refusal,
+            "text": request.POST.get("text", ""),
+        }
+        return render(request, "imports/page.html", context, status=422)
+    if step == "errors":
+        return _file(imports.error_sheet(outcome), f"{importer.label}错误清单.xlsx")
+    if stored and outcome.ok:
+        messages.success(request, outcome.words)
+        return redirect(_ledger(kind))
+    return _judged(request, kind, importer, grid, outcome)
+
+
+def _judged(
+    request: Request, kind: str, importer: Importer, grid: Grid, outcome: Outcome
+) -> HttpResponse:
+    lines = lines_of(grid, outcome.faults)
+    general = [fault for fault in outcome.faults if not 0 <= fault.row - 2 < len(grid.rows)]
+    context = _frame(kind, importer) | {
+        "grid": grid,
+        "outcome": outcome,
+        "lines": lines,
+        "general": general,
+        "hidden": outcome.refused - len(lines) if outcome.faults else len(grid.rows) - len(lines),
+        "most": MOST_SHOWN,
+    }
+    return render(request, "imports/judged.html", context, status=422 if outcome.faults else 200)
+
+
+def _grid(request: Request, importer: Importer) -> Grid:
+    """What was handed in: a file, pasted cells, or the grid of the last answer with its mends."""
+    file = request.FILES.get("file")
+    if file is not None:
+        return from_file(file.read(), importer.fields)
+    text = request.POST.get("text", "")
+    if not text.strip():
+        raise Invalid("还没有选择文件，也没有粘贴内容", mend="请选一种方式", field="file")
+    grid = from_text(text, importer.fields)
+    gone = [int(row) for row in request.POST.getlist("drop") if row.isdigit()]
+    return grid.mended(request.POST.dict()).without(gone)
+
+
+def _frame(kind: str, importer: Importer) -> dict[str, object]:
+    guides = [Guide(field, _words(field)) for field in importer.fields]
+    return {
+        "kind": kind,
+        "label": importer.label,
+        "guides": guides,
+        "back": _ledger(kind),
+        "heads": [field.heading for field in importer.fields],
+    }
+
+
+def _words(field: Field) -> str:
+    if field.choices:
+        seen = {value: word for word, value in reversed(list(field.choices.items()))}
+        words = list(seen.values())[::-1]
+        return "、".join(words[:30]) + ("等" if len(words) > 30 else "")
+    return TYPES.get(field.type, "文字")
+
+
+def _group(name: str) -> str:
+    key = name.replace("-", "_")
+    if key in LEDGERS:
+        return "单位、人员与责任"
+    if key in matter_kinds.kinds():
+        return "事项"
+    return item_kinds()[key].group
+
+
+def _ledger(kind: str) -> str:
+    key = kind.replace("-", "_")
+    if key in LEDGERS:
+        return LEDGERS[key]
+    if key in matter_kinds.kinds():
+        return f"/matters/?kind={key}"
+    return f"/items/{key}/"
+
+
+def _may_import(scope: Scope) -> None:
+    if not scope.may_anywhere(RIGHT):
+        raise Forbidden("您没有批量导入的权限", mend="请联系本级管理员，或请镇街、科室代为导入。")
+
+
+def _file(content: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=XLSX)
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return answer
