@@ -105,4 +105,4 @@ def _loans(item: Item) -> list[Any]:
     if not item.spec.stocked:
         return []
     lent = list(access.loans_of(item).select_related("counterpart")[:20])
-    return [loan for loan in lent if actions.outstanding(loan) > 0]
+    return [loan for loan in lent if access.outstanding(loan) > 0]
