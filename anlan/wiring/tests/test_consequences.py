@@ -3,8 +3,12 @@
 from anlan.demo.district import Clock, District
 from anlan.kernel import delivery, trail
 from anlan.kernel.models import Announcement
+from anlan.matters import actions as matters
+from anlan.matters.models import Matter
 from anlan.people import actions as people
-from anlan.registry import actions as register
+from anlan.people.access import scope_of
+from anlan.people.models import Person
+from anlan.registry import access, actions
 from anlan.wiring import when
 
 
@@ -15,7 +19,7 @@ def everybody_hears(clock: Clock) -> None:
 
 
 def test_a_camera_follows_its_village_into_another_town(district: District, clock: Clock) -> None:
-    camera = register.register_item(
+    camera = actions.register_item(
         kind="camera",
         given={"name": "牧屿桥", "area": district.village_muyu.code},
         by=district.huang_zeguo_station,
@@ -33,3 +37,26 @@ def test_a_camera_follows_its_village_into_another_town(district: District, cloc
     camera.refresh_from_db()
     assert camera.area_path == f"{district.taiping.path}{district.village_muyu.code}/"
     assert "relocate" in trail.verbs_of(district.village_muyu)
+
+
+def test_the_file_of_a_firm_tells_of_its_hazards_to_who_may_see_them(
+    district: District, clock: Clock
+) -> None:
+    finding = matters.Finding(
+        title="安全出口被堵",
+        source=Matter.Source.GRID,
+        area=district.village_muyu,
+        body=district.cold_chain,
+        sector="fire",
+    )
+    blocked_exit = matters.report(finding, by=district.sun_grid7, at=clock.now())
+
+    def told_to(person: Person) -> dict[str, tuple[int, list[str]]]:
+        scope = scope_of(person, at=clock.now())
+        parts = access.enterprise_file(district.cold_chain, scope)
+        return {part.title: (part.count, [line.title for line in part.lines]) for part in parts}
+
+    told = told_to(district.huang_zeguo_station)
+    assert told["事项"] == (1, [str(blocked_exit)])
+    assert told["督办记录"] == told["延期记录"] == (0, [])
+    assert told_to(district.zhao_taiping_station)["事项"] == (0, [])
