@@ -10,6 +10,7 @@ from .rights import (
     ledger,
     loans_of,
     may,
+    outstanding,
     visible_to,
 )
 from .sheet import headings, sheet, shown
@@ -32,6 +33,7 @@ __all__ = [
     "ledger",
     "loans_of",
     "may",
+    "outstanding",
     "register_section",
     "sheet",
     "shown",

@@ -1,14 +1,16 @@
 """Who sees an item, and who may do what to it (可见与权限)."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from anlan.kernel.errors import Forbidden
 from anlan.people.access import Scope, scope_of
 from anlan.people.models import Person
 
+from .. import rules
 from ..flow import FLOW, Stage
 from ..models import Item, ItemQuerySet, StockMovement
 
@@ -90,6 +92,12 @@ def loans_of(store: Item) -> QuerySet[StockMovement]:
     return StockMovement.objects.filter(item=store, reason=StockMovement.Reason.LENT).order_by(
         "-id"
     )
+
+
+def outstanding(loan: StockMovement) -> Decimal:
+    """What of a loan has not come back (未还)."""
+    back = loan.returns.aggregate(sum=Sum("quantity"))["sum"] or Decimal(0)
+    return rules.outstanding(-loan.quantity, back)
 
 
 def borrowed_by(scope: Scope) -> QuerySet[StockMovement]:

@@ -24,7 +24,6 @@ from .stock import (
     count_stock,
     issue_stock,
     lend_stock,
-    outstanding,
     receive_stock,
     return_stock,
 )
@@ -47,7 +46,6 @@ __all__ = [
     "lend_stock",
     "mark_stale",
     "move_item",
-    "outstanding",
     "receive_stock",
     "register_item",
     "relocate",

@@ -20,7 +20,7 @@ from ..access import deed_of
 from ..flow import Stage
 from ..models import GradeChange, Item, ItemBatch, kind_of
 from ..rules import ItemKind, Problem
-from .reading import fill, next_codes, settle
+from .reading import _fill, _next_codes, _settle
 
 Row = Mapping[str, Any]  # typed values by field key; what is absent is left as it is
 KEYS = ("origin", "code")
@@ -67,7 +67,7 @@ def import_items(
     if not added and not changed:
         return Imported(None, 0, 0, unchanged)
     for item in (*added, *(item for item, _ in changed)):
-        settle(item, spec)
+        _settle(item, spec)
     batch = ItemBatch.objects.create(
         kind=kind, source=source[:200], digest=_digest(rows), by=by, at=at,
         added=len(added), changed=len(changed), unchanged=unchanged,
@@ -111,7 +111,7 @@ def _matched(
             item = _meant(known, row)
             was = _state(item) if item else None
             item = item or _blank(spec, at)
-            fill(item, row, spec)
+            _fill(item, row, spec)
             item.sector = item.sector or spec.sector
             found.append((item, was))
         except Problem as problem:
@@ -194,7 +194,7 @@ def _give_codes(spec: ItemKind, items: Sequence[Item]) -> None:
         if not item.code:
             bare.setdefault(item.area.code[:6], []).append(item)
     for district, group in bare.items():
-        for item, code in zip(group, next_codes(spec, district, len(group)), strict=True):
+        for item, code in zip(group, _next_codes(spec, district, len(group)), strict=True):
             item.code = code
             item.search = f"{item.search} {code}"
 

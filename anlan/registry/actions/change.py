@@ -15,7 +15,7 @@ from .. import access, events, rules
 from ..flow import Stage
 from ..models import GradeChange, Item
 from ..rules import Problem
-from .reading import fill, keep, locked, read_form, refused, settle, taken_over
+from .reading import _fill, _keep, _locked, _read_form, _refused, _settle, _taken_over
 
 ELSEWHERE = (
     "code",
@@ -31,22 +31,22 @@ ELSEWHERE = (
 def change_item(item: Item, *, given: Mapping[str, Any], by: Person, at: datetime) -> None:
     """Change what is written about an item; only what is given (变更)."""
     access.check(by, "change_item", item, at=at)
-    values = read_form(item.spec, given, at=at, whole=False, leave=ELSEWHERE)
+    values = _read_form(item.spec, given, at=at, whole=False, leave=ELSEWHERE)
     fresh = _standing(item)
     before = _values_of(fresh)
     try:
-        fill(fresh, values, fresh.spec)
+        _fill(fresh, values, fresh.spec)
     except Problem as problem:
-        raise refused(problem) from problem
+        raise _refused(problem) from problem
     changed = {key: value for key, value in _values_of(fresh).items() if value != before.get(key)}
     changed |= {key: None for key in before if key not in _values_of(fresh)}
     if not changed:
         raise Invalid("没有改动任何内容", mend="如只是核对无误，请用“核实”")
-    settle(fresh, fresh.spec)
-    keep(fresh)
+    _settle(fresh, fresh.spec)
+    _keep(fresh)
     _write_change(fresh, before, changed, by, at)
     outbox.announce(events.ItemChanged(item.pk))
-    taken_over(item, fresh)
+    _taken_over(item, fresh)
 
 
 @transaction.atomic
@@ -55,11 +55,11 @@ def confirm_item(item: Item, *, by: Person, at: datetime) -> None:
     access.check(by, "confirm_item", item, at=at)
     fresh = _standing(item)
     fresh.confirmed_on = at.astimezone(LOCAL).date()
-    settle(fresh, fresh.spec)
-    keep(fresh)
+    _settle(fresh, fresh.spec)
+    _keep(fresh)
     trail.write(item, "confirm_item", by=by, at=at, until=str(fresh.stale_on or ""))
     outbox.announce(events.ItemConfirmed(item.pk))
-    taken_over(item, fresh)
+    _taken_over(item, fresh)
 
 
 @transaction.atomic
@@ -75,14 +75,14 @@ def grade_item(item: Item, *, grade: str, reason: str, by: Person, at: datetime)
     try:
         rules.check_grade(fresh.spec, before=before, after=grade, reason=reason)
     except Problem as problem:
-        raise refused(problem) from problem
+        raise _refused(problem) from problem
     fresh.grade = grade
-    settle(fresh, fresh.spec)
-    keep(fresh)
+    _settle(fresh, fresh.spec)
+    _keep(fresh)
     GradeChange.objects.create(item=fresh, before=before, after=grade, reason=reason, by=by, at=at)
     trail.write(item, "grade_item", by=by, at=at, before=before, after=grade, reason=reason)
     outbox.announce(events.ItemGraded(item.pk, before, grade))
-    taken_over(item, fresh)
+    _taken_over(item, fresh)
 
 
 @transaction.atomic
@@ -93,12 +93,12 @@ def assign_keeper(item: Item, *, post: Post | None, by: Person, at: datetime) ->
     if post and post.valid_to and post.valid_to <= at.astimezone(LOCAL).date():
         raise NotAllowed(f"岗位“{post}”已撤销", mend="请选择在用的岗位")
     before, fresh.keeper = fresh.keeper, post
-    keep(fresh, ["keeper"])
+    _keep(fresh, ["keeper"])
     trail.write(
         item, "assign_keeper", by=by, at=at, before=str(before or ""), after=str(post or "")
     )
     outbox.announce(events.KeeperAssigned(item.pk, post.pk if post else None))
-    taken_over(item, fresh)
+    _taken_over(item, fresh)
 
 
 @transaction.atomic
@@ -113,12 +113,12 @@ def set_parties(
     fresh = _standing(item)
     for party, body in parties.items():
         setattr(fresh, party, body)
-    settle(fresh, fresh.spec)
-    keep(fresh)
+    _settle(fresh, fresh.spec)
+    _keep(fresh)
     named: dict[str, Any] = {party: str(body or "") for party, body in parties.items()}
     trail.write(item, "set_parties", by=by, at=at, **named)
     outbox.announce(events.PartiesSet(item.pk))
-    taken_over(item, fresh)
+    _taken_over(item, fresh)
 
 
 @transaction.atomic
@@ -130,12 +130,12 @@ def move_item(item: Item, *, area: Area, by: Person, at: datetime) -> None:
     if before.pk == area.pk:
         raise Invalid(f"{item}已在{area}", mend="请选择另一个区域", field="area")
     fresh.area = area
-    settle(fresh, fresh.spec)
+    _settle(fresh, fresh.spec)
     access.check(by, "move_item", fresh, at=at)  # also there, where it goes
-    keep(fresh)
+    _keep(fresh)
     trail.write(item, "move_item", by=by, at=at, before=before.code, after=area.code)
     outbox.announce(events.ItemMoved(item.pk, before.pk, area.pk))
-    taken_over(item, fresh)
+    _taken_over(item, fresh)
 
 
 @transaction.atomic
@@ -149,7 +149,7 @@ def reveal_item(item: Item, *, key: str, by: Person, at: datetime) -> str:
 
 
 def _standing(item: Item) -> Item:
-    fresh = locked(item)
+    fresh = _locked(item)
     if fresh.stage != Stage.LISTED:
         words = f"{fresh}现为“{fresh.get_stage_display()}”，不能办理"
         raise NotAllowed(words, mend="在册的底数才能变更；请刷新页面查看最新状态")

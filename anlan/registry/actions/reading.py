@@ -30,12 +30,12 @@ class InvalidItem(Invalid):
         self.problems = tuple(problems)
 
 
-def refused(problem: Problem) -> Invalid:
+def _refused(problem: Problem) -> Invalid:
     """A problem that the rules found, as a refusal that is shown."""
     return Invalid(problem.words, mend=problem.mend, field=problem.field)
 
 
-def read_form(
+def _read_form(
     spec: ItemKind,
     given: Mapping[str, Any],
     *,
@@ -73,7 +73,7 @@ def _look_up(fields: tuple[Field, ...], given: Mapping[str, Any], at: datetime) 
     return {kind: known[kind](frozenset(texts)) for kind, texts in wanted.items()}
 
 
-def fill(item: Item, values: Mapping[str, Any], spec: ItemKind) -> None:
+def _fill(item: Item, values: Mapping[str, Any], spec: ItemKind) -> None:
     """Write typed values into an item: those of its kind into its attributes."""
     own = spec.own_keys
     attributes = dict(item.attributes)
@@ -84,12 +84,12 @@ def fill(item: Item, values: Mapping[str, Any], spec: ItemKind) -> None:
             setattr(item, key, "" if value is None and key in FILE_COLUMNS else value)
     item.attributes = {key: value for key, value in attributes.items() if value is not None}
     if "lon" in values or "lat" in values:
-        lon, lat, source = position(values, item)
+        lon, lat, source = _position(values, item)
         if (lon, lat) != (item.lon, item.lat):  # else it keeps whose position it was
             item.lon, item.lat, item.position_source = lon, lat, source
 
 
-def position(values: Mapping[str, Any], before: Item | None = None) -> tuple[Any, Any, str]:
+def _position(values: Mapping[str, Any], before: Item | None = None) -> tuple[Any, Any, str]:
     """Longitude and latitude as they are kept, and the system they were handed in."""
     lon = values.get("lon", before.lon if before else None)
     lat = values.get("lat", before.lat if before else None)
@@ -104,7 +104,7 @@ def position(values: Mapping[str, Any], before: Item | None = None) -> tuple[Any
     return place.lon, place.lat, system.value
 
 
-def settle(item: Item, spec: ItemKind) -> None:
+def _settle(item: Item, spec: ItemKind) -> None:
     """Work out what follows from the rest: missing parties, the next look, the words for search."""
     named = [party for party in rules.PARTIES if getattr(item, f"{party}_id")]
     item.parties_missing = bool(rules.parties_missing(spec, named))
@@ -117,7 +117,7 @@ def settle(item: Item, spec: ItemKind) -> None:
     item.search = rules.search_text(item.name, item.code, item.address, firm)
 
 
-def keep(item: Item, fields: list[str] | None = None) -> None:
+def _keep(item: Item, fields: list[str] | None = None) -> None:
     """Save an item, or say whose code or origin it took."""
     try:
         with transaction.atomic():
@@ -139,7 +139,7 @@ def _taken(item: Item, words: str) -> Exception:
     return AssertionError(words)
 
 
-def next_codes(spec: ItemKind, district: str, count: int) -> list[str]:
+def _next_codes(spec: ItemKind, district: str, count: int) -> list[str]:
     """So many new codes of a kind in a district; two who ask at once get different ones."""
     stem = rules.code_of(spec, district, 0)[:-7]
     found: list[str] = []
@@ -158,12 +158,12 @@ def next_codes(spec: ItemKind, district: str, count: int) -> list[str]:
     return found
 
 
-def locked(item: Item) -> Item:
+def _locked(item: Item) -> Item:
     """The item as it stands now, locked until the deed is done."""
     return Item.objects.select_for_update().get(pk=item.pk)
 
 
-def taken_over(item: Item, fresh: Item) -> None:
+def _taken_over(item: Item, fresh: Item) -> None:
     """Let the caller's item show what was kept."""
     for field in Item._meta.concrete_fields:
         setattr(item, field.attname, getattr(fresh, field.attname))

@@ -16,14 +16,14 @@ from .. import access, events, rules
 from ..flow import FLOW, Stage
 from ..models import GradeChange, Item, StockMovement, kind_of
 from ..rules import Problem
-from .reading import fill, keep, next_codes, read_form, refused, settle
+from .reading import _fill, _keep, _next_codes, _read_form, _refused, _settle
 
 
 @transaction.atomic
 def register_item(*, kind: str, given: Mapping[str, Any], by: Person, at: datetime) -> Item:
     """Enter a thing in the register (登记); `given` is the form, by key, typed or as written."""
     spec = kind_of(kind)
-    values = read_form(spec, given, at=at, whole=True)
+    values = _read_form(spec, given, at=at, whole=True)
     item = _made(kind, values, Stage.LISTED, at)
     access.check(by, "register_item", item, at=at)
     _enter(item)
@@ -42,7 +42,7 @@ def report_new_spot(*, kind: str, given: Mapping[str, Any], by: Person, at: date
         raise Invalid(
             f"{spec.label}不接收非在册上报", mend="请选择隐患点类别，或按登记办理", field="kind"
         )
-    values = read_form(spec, _bare(given), at=at, whole=False)
+    values = _read_form(spec, _bare(given), at=at, whole=False)
     for key in ("name", "area"):
         if not values.get(key):
             raise Invalid("请至少写明名称和所在区域", mend="在图上选点可以带出区域", field=key)
@@ -59,14 +59,14 @@ def report_new_spot(*, kind: str, given: Mapping[str, Any], by: Person, at: date
 def adopt_spot(item: Item, *, given: Mapping[str, Any], by: Person, at: datetime) -> None:
     """Take a reported spot into the register, its form completed (纳入名录)."""
     access.check(by, "adopt_spot", item, at=at)
-    values = read_form(item.spec, given, at=at, whole=False)
+    values = _read_form(item.spec, given, at=at, whole=False)
     FLOW.move(item, "adopt_spot", at=at)
     graded = item.grade
     _filled(item, values)
     _whole(item)
     item.confirmed_on = at.astimezone(LOCAL).date()
-    settle(item, item.spec)
-    keep(item)
+    _settle(item, item.spec)
+    _keep(item)
     if item.grade and item.grade != graded:
         GradeChange.objects.create(
             item=item, after=item.grade, reason="纳入名录时评定", by=by, at=at
@@ -103,8 +103,8 @@ def restore_item(item: Item, *, reason: str, by: Person, at: datetime) -> None:
     access.check(by, "restore_item", item, at=at)
     _needs(reason, "恢复原因")
     FLOW.move(item, "restore_item", at=at, retired_on=None)
-    settle(item, item.spec)
-    keep(item, ["stale_on", "stale_told_on", "parties_missing"])
+    _settle(item, item.spec)
+    _keep(item, ["stale_on", "stale_told_on", "parties_missing"])
     trail.write(item, "restore_item", by=by, at=at, reason=reason)
     outbox.announce(events.ItemRestored(item.pk))
 
@@ -112,7 +112,7 @@ def restore_item(item: Item, *, reason: str, by: Person, at: datetime) -> None:
 def _made(kind: str, values: Mapping[str, Any], stage: Stage, at: datetime) -> Item:
     item = Item(kind=kind, stage=stage, registered_at=at)
     _filled(item, values)
-    settle(item, item.spec)
+    _settle(item, item.spec)
     if stage == Stage.PROPOSED:
         item.stale_on = rules.review_by(item.spec, reported=at.astimezone(LOCAL).date())
     return item
@@ -120,16 +120,16 @@ def _made(kind: str, values: Mapping[str, Any], stage: Stage, at: datetime) -> I
 
 def _filled(item: Item, values: Mapping[str, Any]) -> None:
     try:
-        fill(item, values, item.spec)
+        _fill(item, values, item.spec)
     except Problem as problem:
-        raise refused(problem) from problem
+        raise _refused(problem) from problem
 
 
 def _enter(item: Item) -> None:
     if not item.code:
-        (item.code,) = next_codes(item.spec, item.area.code[:6], 1)
+        (item.code,) = _next_codes(item.spec, item.area.code[:6], 1)
         item.search = f"{item.search} {item.code}"
-    keep(item)
+    _keep(item)
 
 
 def _bare(given: Mapping[str, Any]) -> dict[str, Any]:

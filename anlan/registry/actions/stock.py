@@ -17,7 +17,7 @@ from .. import access, events, rules
 from ..flow import Stage
 from ..models import Item, StockBalance, StockMovement
 from ..rules import Problem
-from .reading import refused
+from .reading import _refused
 
 Reason = StockMovement.Reason
 
@@ -71,7 +71,7 @@ def lend_stock(
 
 @transaction.atomic
 def return_stock(
-    loan: StockMovement, *, quantity: Decimal, by: Person, at: datetime, remark: str = ""
+    loan: StockMovement, *, quantity: Decimal, remark: str = "", by: Person, at: datetime
 ) -> StockMovement:
     """Take back what was lent, all of it or a part (归还)."""
     access.check(by, "return_stock", loan.item, at=at)
@@ -85,7 +85,7 @@ def return_stock(
         added = _checked(amount)
         rules.check_return(quantity=added, lent=-loan.quantity, returned=back)
     except Problem as problem:
-        raise refused(problem) from problem
+        raise _refused(problem) from problem
     made = StockMovement(
         reason=Reason.RETURNED, counterpart=loan.counterpart, loan=loan, quantity=added
     )
@@ -108,19 +108,13 @@ def count_stock(store: Item, *, amount: Amount, by: Person, at: datetime) -> Sto
     return _book(store, amount, made, by, at)
 
 
-def outstanding(loan: StockMovement) -> Decimal:
-    """What of a loan has not come back (未还)."""
-    back = loan.returns.aggregate(sum=Sum("quantity"))["sum"] or Decimal(0)
-    return rules.outstanding(-loan.quantity, back)
-
-
 def _checked(amount: Amount) -> Decimal:
     if not amount.material.strip() or not amount.unit.strip():
         raise Invalid("请写明物资名称和计量单位", mend="如 编织袋、只", field="material")
     try:
         rules.check_quantity(amount.quantity)
     except Problem as problem:
-        raise refused(problem) from problem
+        raise _refused(problem) from problem
     return amount.quantity
 
 

@@ -1,20 +1,22 @@
-"""Areas, grids, bodies, persons and charges by table, each row through its own action."""
+"""Areas, grids, bodies, persons and charges by table (批量人员、单位、区域、责任)."""
 
-from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+import json
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from anlan.kernel.errors import Invalid
 from anlan.kernel.refs import Ref
 from anlan.people import actions
-from anlan.people.models import Area, Body, Charge, Person, Tenure, charge_kinds
+from anlan.people.models import Area, Body, charge_kinds
 from anlan.people.rules import codes
 from anlan.people.rules.facts import AreaFacts, BodyFacts, ChargeFacts, PersonFacts
+from anlan.registry.actions import InvalidRows
 from anlan.registry.models import sector_words
 from anlan.registry.rules import Field, Problem, check_position
 
-from .context import ADDED, CHANGED, UNCHANGED, Context, Row, needs_somebody, one_by_one
+from .context import Context, Row
 from .outcome import Stored
 
 BETWEEN = ("、", "，", ",", ";", "；", "/")
@@ -57,6 +59,8 @@ GRID = (
           choices={label: value for value, label in Area.GridKind.choices}),
     Field("since", "划定日期", "date"),
     Field("remark", "备注", longest=200),
+    Field("outline", "边界", longest=1_000_000, synonyms=("GeoJSON", "网格边界"),
+          help="GeoJSON 面，国家2000/WGS84 坐标"),
 )
 CHARGE = (
     Field("kind", "责任类型", "choice", required=True, synonyms=("类型", "责任种类")),
@@ -72,11 +76,31 @@ CHARGE = (
 # fmt: on
 
 
+@contextmanager
+def _rows_named() -> Iterator[None]:
+    """What the people room refuses by row, as this room's engine hears it."""
+    try:
+        yield
+    except actions.RowsRefused as refused:
+        raise InvalidRows(
+            [
+                (each.row, Problem(each.words, each.mend, field=each.field))
+                for each in refused.faults
+            ]
+        ) from refused
+
+
+def _came(done: actions.Imported) -> Stored:
+    return Stored(done.added, done.changed, done.unchanged)
+
+
 class Listed:
-    """What the importers of this module share: they know what stands there already."""
+    """What the importers of this module share."""
 
     fields: tuple[Field, ...] = ()
-    key = label = sector = ""
+    key: str = ""
+    label: str = ""
+    sector: str = ""
 
     def identity(self, values: Row) -> Hashable:
         """The code, where it has one."""
@@ -93,42 +117,20 @@ class Persons(Listed):
     key, label, fields = "person", "人员", PERSON
 
     def identity(self, values: Row) -> Hashable:
-        body = values.get("body")
-        return values.get("origin") or (
-            values["name"], body.pk if body else None, values.get("remark", "")
-        )  # fmt: skip
+        return _person(values).identity
 
     def store(self, rows: Sequence[Row], context: Context) -> Stored:
-        by, at = needs_somebody(context), context.at
-        known: defaultdict[Hashable, list[Person]] = defaultdict(list)
-        for person in Person.objects.filter(name__in={row["name"] for row in rows}):
-            known[person.name, person.body_id, person.remark].append(person)
-            known[person.origin].append(person)
-        held = set(Tenure.objects.valid_on(context.day).values_list("person", "post"))
+        given = [_person(row) for row in rows]
+        with _rows_named():
+            done = actions.import_persons(
+                given, source=context.source, by=context.by, at=context.at
+            )
+        return _came(done)
 
-        def take(row: Row) -> str:
-            facts = PersonFacts(
-                name=row["name"], phone=row.get("phone", ""), remark=row.get("remark", ""),
-                origin=row.get("origin", ""),
-            )  # fmt: skip
-            body, post = row.get("body"), row.get("post")
-            there = known[self.identity(row)]
-            outcome = UNCHANGED
-            if not there:
-                person = actions.add_person(facts, body=body, by=by, at=at)
-                outcome = ADDED
-            else:
-                person = there[0]
-                if facts.phone and facts.phone != person.phone:
-                    actions.change_person(person, facts, body=person.body, by=by, at=at)
-                    outcome = CHANGED
-            if post and (person.pk, post.pk) not in held:
-                since = row.get("since") or context.day
-                actions.appoint(person, post=post, since=since, by=by, at=at)
-                outcome = outcome if outcome == ADDED else CHANGED
-            return outcome
 
-        return one_by_one(rows, take)
+def _person(row: Row) -> actions.PersonRow:
+    facts = PersonFacts(**{key: row[key] for key in PersonFacts.__dataclass_fields__ if key in row})
+    return actions.PersonRow(facts, row.get("body"), row.get("post"), row.get("since"))
 
 
 class Bodies(Listed):
@@ -137,49 +139,25 @@ class Bodies(Listed):
     key, label, fields = "body", "单位", BODY
 
     def identity(self, values: Row) -> Hashable:
-        return (
-            values.get("origin") or values.get("credit_code") or (values["name"], values["area"].pk)
-        )
+        told = values.get("origin") or values.get("credit_code")
+        return told or (values["name"], values["area"].pk)
 
     def judge(self, values: Row) -> None:
         super().judge(values)
         _sectors(values.get("sectors", ""))
 
     def store(self, rows: Sequence[Row], context: Context) -> Stored:
-        by, at = needs_somebody(context), context.at
-        known: dict[Hashable, Body] = {}
-        for body in Body.objects.valid_on(context.day):
-            known |= {body.origin: body, body.credit_code: body}
-            known[body.name, body.area_id] = body
-        known.pop("", None)
-
-        def take(row: Row) -> str:
-            there = known.get(self.identity(row)) or known.get((row["name"], row["area"].pk))
-            given = {key: value for key, value in row.items() if key != "area"}
-            if "sectors" in given:
-                given["sectors"] = _sectors(given["sectors"])
-            if there is None:
-                actions.register_body(BodyFacts(**given), area=row["area"], by=by, at=at)
-                return ADDED
-            facts = {key: getattr(there, key) for key in _BODY_KEPT} | given
-            facts["sectors"] = tuple(facts["sectors"])
-            if there.area_id == row["area"].pk and all(
-                _same(getattr(there, key), value) for key, value in given.items()
-            ):
-                return UNCHANGED
-            actions.change_body(
-                there, BodyFacts(**facts), area=row["area"], parent=there.parent, by=by, at=at
-            )
-            return CHANGED
-
-        return one_by_one(rows, take)
+        given = [_body(row) for row in rows]
+        with _rows_named():
+            done = actions.import_bodies(given, source=context.source, by=context.by, at=context.at)
+        return _came(done)
 
 
-_BODY_KEPT = tuple(BodyFacts.__dataclass_fields__)
-
-
-def _same(before: Any, after: Any) -> bool:
-    return bool(tuple(before) == after if isinstance(after, tuple) else before == after)
+def _body(row: Row) -> actions.BodyRow:
+    told = {key: value for key, value in row.items() if key != "area"}
+    if "sectors" in told:
+        told["sectors"] = _sectors(told["sectors"])
+    return actions.BodyRow(BodyFacts(**told), row["area"], frozenset(told))
 
 
 def _sectors(words: str) -> tuple[str, ...]:
@@ -195,76 +173,52 @@ def _sectors(words: str) -> tuple[str, ...]:
 
 
 class Areas(Listed):
-    """Imports towns and villages (区域): new ones are set up, others renamed."""
+    """Imports towns and villages (区域) below what their codes say; known ones are renamed."""
 
-    key, label, fields = "area", "区域", AREA
+    key, label = "area", "区域"
+    fields: tuple[Field, ...] = AREA
+
+    def identity(self, values: Row) -> Hashable:
+        return codes.full(values["code"])
+
+    def judge(self, values: Row) -> None:
+        _outline(values)
 
     def store(self, rows: Sequence[Row], context: Context) -> Stored:
-        by, at = needs_somebody(context), context.at
-
-        def take(row: Row) -> str:
-            there = _standing(row["code"], context)
-            since = row.get("since") or context.day
-            if there is None:
-                actions.add_area(_facts(row, since), parent=_parent(row, context), by=by, at=at)
-                return ADDED
-            if there.name == row["name"]:
-                return UNCHANGED
-            actions.rename_area(there, name=row["name"], since=context.day, by=by, at=at)
-            return CHANGED
-
-        return one_by_one(rows, take)
+        given = [_area(row, context) for row in rows]
+        with _rows_named():
+            done = actions.import_areas(given, source=context.source, by=context.by, at=context.at)
+        return _came(done)
 
 
-class Grids(Listed):
-    """Imports grids (网格) below their villages or towns."""
+class Grids(Areas):
+    """Imports grids (网格), with their outlines where the table has them."""
 
     key, label, fields = "grid", "网格", GRID
 
-    def store(self, rows: Sequence[Row], context: Context) -> Stored:
-        by, at = needs_somebody(context), context.at
 
-        def take(row: Row) -> str:
-            there = _standing(row["code"], context)
-            if there is None:
-                actions.add_grid(
-                    _facts(row, row.get("since") or context.day),
-                    parent=_parent(row, context), grid_kind=row["grid_kind"], by=by, at=at,
-                )  # fmt: skip
-                return ADDED
-            if there.name == row["name"]:
-                return UNCHANGED
-            actions.rename_area(there, name=row["name"], since=context.day, by=by, at=at)
-            return CHANGED
-
-        return one_by_one(rows, take)
-
-
-def _facts(row: Row, since: Any) -> AreaFacts:
-    return AreaFacts(
+def _area(row: Row, context: Context) -> actions.AreaRow:
+    facts = AreaFacts(
         code=codes.full(row["code"]),
         name=row["name"],
-        since=since,
+        since=row.get("since") or context.day,
         administrative=row.get("administrative", True),
         remark=row.get("remark", ""),
     )
+    return actions.AreaRow(facts, row.get("grid_kind", ""), _outline(row))
 
 
-def _standing(code: str, context: Context) -> Area | None:
-    return Area.objects.valid_on(context.day).filter(code=codes.full(code)).first()
-
-
-def _parent(row: Row, context: Context) -> Area:
-    """The area that the code itself says it lies in; it may have come a row earlier."""
+def _outline(row: Row) -> dict[str, Any] | None:
+    if not row.get("outline"):
+        return None
     try:
-        above = codes.parent_of(codes.full(row["code"]))
-    except ValueError as error:
-        raise Invalid(str(error), mend="请核对代码的位数", field="code") from error
-    parent = Area.objects.valid_on(context.day).filter(code=above).first()
-    if parent is None:
-        mend = "请先导入上级区域，或把它排在前面的行"
-        raise Invalid(f"上级区域 {above} 不存在", mend=mend, field="code")
-    return parent
+        outline = json.loads(row["outline"])
+    except ValueError:
+        outline = None
+    if not isinstance(outline, dict):
+        mend = '请填 {"type": "Polygon", ...}，或留空以后再画'
+        raise Problem("边界不是 GeoJSON", mend, field="outline")
+    return outline
 
 
 class Charges(Listed):
@@ -274,42 +228,35 @@ class Charges(Listed):
 
     def __init__(self) -> None:
         words = {kind.label: key for key, kind in charge_kinds().items()}
-        first, *others = CHARGE
-        self.fields = (Field(**{**vars(first), "choices": words}), *others)
+        self.fields = (replace(CHARGE[0], choices=words), *CHARGE[1:])
 
     def identity(self, values: Row) -> Hashable:
-        holder, item = _holder(values), values.get("item")
-        return (
-            values["kind"], values["area"].pk, item.pk if item else None,
-            type(holder).__name__, holder.pk if holder else None,
-        )  # fmt: skip
+        thing = values.get("item")
+        return values["kind"], values["area"].pk, thing and thing.pk, str(Ref.of(_holder(values)))
 
     def judge(self, values: Row) -> None:
         if not _holder(values):
             raise Problem("责任人和责任岗位都没有填", "请填写其中一个", field="person")
 
     def store(self, rows: Sequence[Row], context: Context) -> Stored:
-        by, at = needs_somebody(context), context.at
-        kinds = {row["kind"] for row in rows}
-        held = {
-            (c.kind, c.area_id, c.target_id, "Person" if c.person_id else "Post",
-             c.person_id or c.post_id)
-            for c in Charge.objects.valid_on(context.day).filter(kind__in=kinds)
-        }  # fmt: skip
+        given = [_charge(row, context) for row in rows]
+        with _rows_named():
+            done = actions.import_charges(
+                given, source=context.source, by=context.by, at=context.at
+            )
+        return _came(done)
 
-        def take(row: Row) -> str:
-            if self.identity(row) in held:
-                return UNCHANGED
-            facts = ChargeFacts(
-                kind=row["kind"], since=row.get("since") or context.day, until=row.get("until"),
-                duty=row.get("duty", ""), origin=row.get("origin", ""),
-            )  # fmt: skip
-            target = Ref.of(row["item"]) if row.get("item") else None
-            holder = _holder(row)
-            actions.give_charge(facts, area=row["area"], holder=holder, target=target, by=by, at=at)
-            return ADDED
 
-        return one_by_one(rows, take)
+def _charge(row: Row, context: Context) -> actions.ChargeRow:
+    facts = ChargeFacts(
+        kind=row["kind"],
+        since=row.get("since") or context.day,
+        until=row.get("until"),
+        duty=row.get("duty", ""),
+        origin=row.get("origin", ""),
+    )
+    target = Ref.of(row["item"]) if row.get("item") else None
+    return actions.ChargeRow(facts, row["area"], _holder(row), target)
 
 
 def _holder(values: Mapping[str, Any]) -> Any:

@@ -246,8 +246,20 @@ def catalogues_of_charges():
     return charge_kinds().values()
 
 
-def test_nobody_in_particular_brings_no_persons(district, clock, tmp_path):
-    path = tmp_path / "人员.csv"
-    path.write_text("姓名,单位\n梁冬梅,泽国镇\n", encoding="utf-8")
+def test_hazards_are_brought_by_somebody(district, clock, tmp_path):
+    path = tmp_path / "隐患.csv"
+    rows = [HAZARDS, [*BLOCKED, ""]]
+    path.write_text("\n".join(",".join(row) for row in rows), encoding="utf-8")
     with pytest.raises(Invalid, match="由谁导入"):
-        imports.run("person", path, by=None, at=clock.now())
+        imports.run("hazard", path, by=None, at=clock.now())
+
+
+def test_grids_come_with_their_outlines_or_with_a_word_about_them(bring):
+    heads = ["网格代码", "网格名称", "网格类型", "边界"]
+    square = '{"type": "Polygon", "coordinates": [[[121.1, 28.1], [121.2, 28.1], [121.2, 28.2], [121.1, 28.1]]]}'
+    grid = ["331081100024008", "牧屿8号网格", "综合网格", square]
+    outcome = bring("grid", [heads, grid])
+    assert outcome.ok, [fault.words for fault in outcome.faults]
+    assert Area.objects.get(code=grid[0]).outline["type"] == "Polygon"
+    outcome = bring("grid", [heads, ["331081100024009", "牧屿9号网格", "综合网格", "见附图"]])
+    assert [(fault.row, fault.header) for fault in outcome.faults] == [(2, "边界")]
