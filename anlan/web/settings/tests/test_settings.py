@@ -1,0 +1,145 @@
+"""The administrator's desk: accounts, lent rights, areas, catalogues, health."""
+
+import pytest
+
+from anlan.kernel import catalogues as files
+from anlan.people.models import Account, Area, Grant, Person, Post
+from anlan.wiring.catalogues import CATALOGUES
+
+PAGES = (
+    "/settings/",
+    "/settings/health/",
+    "/settings/accounts/",
+    "/settings/accounts/new/",
+    "/settings/grants/",
+    "/settings/grants/new/",
+    "/settings/areas/",
+    "/settings/catalogues/",
+    *(f"/settings/catalogues/{name}/" for name in CATALOGUES),
+)
+STRONG = "雨季值守Anlan88"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_administrator_opens_every_page(path, chair, district):
+    assert "安澜" in chair(district.ma_admin).reads(path)
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("who", ["li_grid3", "zhou_chief", "xu_safety", "zhao_taiping_station"])
+def test_nobody_else_opens_any(path, who, chair, district):
+    answer = chair(getattr(district, who)).get(path)
+    assert answer.status_code == 403
+
+
+def test_a_new_colleague_gets_an_account_and_must_change_the_password(chair, district):
+    sun = Person.objects.create(name="孙晓", body=district.zeguo_town)
+    Post.objects.get(pk=district.zeguo_station_post.pk)
+    district.appoint(sun, district.zeguo_station_post)
+    answer = chair(district.ma_admin).post(
+        "/settings/accounts/new/",
+        {"person": "孙晓", "username": "sunx", "password": STRONG},
+    )
+    assert answer.status_code == 302
+    account = Account.objects.get(username="sunx")
+    assert account.person == sun
+    assert account.must_change_password
+
+
+def test_a_weak_first_password_is_refused_and_what_was_typed_stays(chair, district):
+    Person.objects.create(name="孙晓", body=district.zeguo_town)
+    answer = chair(district.ma_admin).post(
+        "/settings/accounts/new/", {"person": "孙晓", "username": "sunx", "password": "12345"}
+    )
+    assert answer.status_code == 422
+    assert 'value="sunx"' in answer.content.decode()
+    assert not Account.objects.filter(username="sunx").exists()
+
+
+def test_an_account_is_locked_with_a_reason_and_unlocked(chair, district):
+    desk = chair(district.ma_admin)
+    pk = district.sun_grid7.account.pk
+    assert desk.post(f"/settings/accounts/{pk}/lock_account/", {}).status_code == 422
+    desk.post(f"/settings/accounts/{pk}/lock_account/", {"reason": "手机遗失"})
+    assert not Account.objects.get(pk=pk).is_active
+    assert "已锁定" in desk.reads("/settings/accounts/?q=sungq")
+    desk.post(f"/settings/accounts/{pk}/unlock_account/", {})
+    assert Account.objects.get(pk=pk).is_active
+
+
+def test_rights_are_lent_for_a_cross_inspection_and_taken_back(chair, district):
+    desk = chair(district.ma_admin)
+    answer = desk.post(
+        "/settings/grants/new/",
+        {
+            "person": "赵敏",
+            "area": "331081100000",
+            "role": "inspector",
+            "reason": "第三季度交叉检查",
+            "until": "2024-06-30",
+        },
+    )
+    assert answer.status_code == 302, answer.content.decode()
+    lent = Grant.objects.get()
+    assert lent.area_path == district.zeguo.path
+    assert "第三季度交叉检查" in desk.reads("/settings/grants/")
+    district.clock.forward(hours=1)
+    desk.post(f"/settings/grants/{lent.pk}/withdraw/", {"reason": "提前结束"})
+    lent.refresh_from_db()
+    assert lent.until == district.clock.now()
+
+
+def test_a_village_is_renamed_and_the_old_name_still_finds_it(chair, district):
+    desk = chair(district.ma_admin)
+    code = district.village_muyu.code
+    answer = desk.post(
+        f"/settings/areas/{code}/rename_area/",
+        {"name": "牧屿社区", "code": code, "since": "2024-06-01"},
+    )
+    assert answer.status_code == 302, answer.content.decode()
+    assert Area.objects.get(pk=district.village_muyu.pk).name == "牧屿社区"
+    assert "牧屿社区" in desk.reads("/settings/areas/?q=牧屿街居委会")
+
+
+def test_a_post_is_set_up_in_a_body(chair, district):
+    desk = chair(district.ma_admin)
+    desk.post(
+        f"/settings/bodies/{district.zeguo_town.pk}/create_post/",
+        {"name": "泽国镇防汛办", "roles": ["station"], "superior": "", "phone": ""},
+    )
+    assert Post.objects.get(name="泽国镇防汛办").area == district.zeguo
+
+
+def test_a_catalogue_with_a_mistake_says_line_value_and_mend(chair, district):
+    text = CATALOGUES["sectors"].path.read_text().replace("{label: 消防,", "{lable: 消防,")
+    answer = chair(district.ma_admin).post("/settings/catalogues/sectors/", {"text": text})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "lable" in page
+    assert "label" in page
+
+
+def test_what_a_changed_catalogue_would_do_is_said_and_nothing_is_done(chair, district):
+    path = CATALOGUES["sectors"].path
+    text = path.read_text()
+    changed = (
+        text.replace("fire: {label: 消防,", "fire: {label: 消防安全,") + "hydrogen: {label: 氢能}\n"
+    )
+    page = chair(district.ma_admin).post("/settings/catalogues/sectors/", {"text": changed})
+    words = page.content.decode()
+    assert "hydrogen" in words
+    assert "消防 → 消防安全" in words
+    assert path.read_text() == text
+    files.reload()
+    assert "hydrogen" not in CATALOGUES["sectors"].load()
+
+
+def test_every_catalogue_that_ships_is_in_the_table():
+    shipped = {path.stem for path in files.shipped_folder().glob("*.yaml")}
+    assert shipped == set(CATALOGUES)
+
+
+def test_health_says_when_nothing_works_in_the_background(chair, district):
+    page = chair(district.ma_admin).reads("/settings/health/")
+    assert "从未运行过" in page
+    assert "均可读取" in page

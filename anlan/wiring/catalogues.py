@@ -1,0 +1,117 @@
+# ruff: noqa: E501 (the table is wide so that it can be read)
+"""Every catalogue of the house, what its entries are, and what a changed one would do (目录)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from anlan.figures.compute import Figure
+from anlan.kernel import catalogues
+from anlan.kernel.calendar import Notice
+from anlan.kernel.files import FileType
+from anlan.kernel.pinyin import Reading
+from anlan.matters.models import Matter
+from anlan.matters.rules import Clause, Kind, Route
+from anlan.people.access import Role
+from anlan.people.models import Charge, Post
+from anlan.people.rules.charges import ChargeKind
+from anlan.people.rules.divisions import DivisionList
+from anlan.registry.models import Item, Sector
+from anlan.registry.rules import ItemKind
+
+MOST_DIFFERENCES = 200
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """One file: its name, what its entries are, and how many rows of the district use an entry."""
+
+    name: str
+    label: str
+    entry: type[Any]
+    in_use: Callable[[str], int] | None = None
+
+    @property
+    def path(self) -> Path:
+        return catalogues.path_of(self.name)
+
+    @property
+    def is_of_the_site(self) -> bool:
+        site = catalogues.site_folder()
+        return site is not None and self.path.is_relative_to(site)
+
+    def load(self) -> dict[str, Any]:
+        found: dict[str, Any] = catalogues.load(self.name, self.entry)
+        return found
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a changed file would do to one entry, and how many rows lean on it."""
+
+    key: str
+    what: str  # 新增 删除 修改
+    words: str
+    in_use: int
+
+
+# fmt: off
+CATALOGUES = {each.name: each for each in (
+    Catalogue("sectors",        "重点领域",   Sector,       lambda key: Matter.objects.filter(sector=key).count()),
+    Catalogue("roles",          "角色与权限", Role,         lambda key: Post.objects.filter(roles__contains=[key]).count()),
+    Catalogue("charge_kinds",   "责任类型",   ChargeKind,   lambda key: Charge.objects.filter(kind=key).count()),
+    Catalogue("item_kinds",     "对象类别",   ItemKind,     lambda key: Item.objects.filter(kind=key).count()),
+    Catalogue("matter_kinds",   "事项种类与期限", Kind,     lambda key: Matter.objects.filter(kind=key).count()),
+    Catalogue("routing",        "派单规则",   Route),
+    Catalogue("hazard_clauses", "判定条款",   Clause,       lambda key: Matter.objects.filter(clause=key).count()),
+    Catalogue("figures",        "统计指标",   Figure),
+    Catalogue("holidays",       "节假日调休", Notice),
+    Catalogue("files",          "附件类型",   FileType),
+    Catalogue("divisions",      "区划代码表", DivisionList),
+    Catalogue("readings",       "地名读音",   Reading),
+)}
+# fmt: on
+
+
+def compare(catalogue: Catalogue, text: str) -> list[Difference]:
+    """What a changed text would add, remove and alter; raise CatalogueError where it is wrong."""
+    now = catalogue.load()
+    then: dict[str, Any] = catalogues.parse(text, catalogue.entry, file=f"{catalogue.name}.yaml")
+    found = [
+        *(Difference(key, "新增", _name(then[key]), 0) for key in then if key not in now),
+        *(
+            Difference(key, "删除", _name(now[key]), _in_use(catalogue, key))
+            for key in now
+            if key not in then
+        ),
+        *(
+            Difference(key, "修改", _altered(now[key], then[key]), _in_use(catalogue, key))
+            for key in now
+            if key in then and now[key] != then[key]
+        ),
+    ]
+    return found[:MOST_DIFFERENCES]
+
+
+def _in_use(catalogue: Catalogue, key: str) -> int:
+    return catalogue.in_use(key) if catalogue.in_use else 0
+
+
+def _name(entry: Any) -> str:
+    return str(getattr(entry, "label", "") or getattr(entry, "text", "") or entry.key)
+
+
+def _altered(before: Any, after: Any) -> str:
+    """The fields that differ: 期限 a → b."""
+    changed = [
+        f"{each.name}：{_short(getattr(before, each.name))} → {_short(getattr(after, each.name))}"
+        for each in fields(before)
+        if getattr(before, each.name) != getattr(after, each.name)
+    ]
+    return "；".join(changed)
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"
