@@ -7,6 +7,7 @@ Every event of the house stands here: those that something follows from in `BOUN
 from datetime import datetime
 
 from anlan.kernel.delivery import Handler
+from anlan.matters import actions as ledger
 from anlan.matters import events as matters
 from anlan.people import events as people
 from anlan.people.models import Area
@@ -19,8 +20,13 @@ def _items_follow(event: people.AreaMoved, *, at: datetime) -> None:
     register.relocate(area, before=event.old_path, by=None, at=at)
 
 
+def _matters_follow(event: people.AreaMoved, *, at: datetime) -> None:
+    area = Area.objects.get(pk=event.area_id)
+    ledger.relocate(area, before=event.old_path, by=None, at=at)
+
+
 BOUND: dict[type, tuple[Handler, ...]] = {
-    people.AreaMoved: (_items_follow,),
+    people.AreaMoved: (_items_follow, _matters_follow),
 }
 
 FOR_NOBODY_YET: tuple[type, ...] = (

@@ -3,6 +3,7 @@
 from .beats import Shown
 from .bulk import Outcome, dispatch_many, grade_many, merge_many
 from .closing import accept, adopt, answer, merge, refuse, reopen, void
+from .following import relocate
 from .handling import (
     Order,
     control,
@@ -71,6 +72,7 @@ __all__ = [
     "rectify_now",
     "refuse",
     "refuse_extension",
+    "relocate",
     "remark",
     "reopen",
     "report",

@@ -1,11 +1,12 @@
 """What follows in one room from what happened in another, through the outbox."""
 
 from anlan.demo.district import Clock, District
-from anlan.kernel import delivery, trail
+from anlan.kernel import delivery, outbox, trail
 from anlan.kernel.models import Announcement
 from anlan.matters import actions as matters
 from anlan.matters.models import Matter
 from anlan.people import actions as people
+from anlan.people import events as people_events
 from anlan.people.access import scope_of
 from anlan.people.models import Person
 from anlan.registry import access, actions
@@ -18,7 +19,21 @@ def everybody_hears(clock: Clock) -> None:
     assert not Announcement.objects.filter(delivered_at=None).exists()
 
 
-def test_a_camera_follows_its_village_into_another_town(district: District, clock: Clock) -> None:
+def reported(district: District, clock: Clock) -> Matter:
+    finding = matters.Finding(
+        title="安全出口被堵",
+        source=Matter.Source.GRID,
+        area=district.village_muyu,
+        body=district.cold_chain,
+        sector="fire",
+    )
+    return matters.report(finding, by=district.sun_grid7, at=clock.now())
+
+
+def test_what_lies_in_a_village_follows_it_into_another_town(
+    district: District, clock: Clock
+) -> None:
+    blocked_exit = reported(district, clock)
     camera = actions.register_item(
         kind="camera",
         given={"name": "牧屿桥", "area": district.village_muyu.code},
@@ -35,21 +50,21 @@ def test_a_camera_follows_its_village_into_another_town(district: District, cloc
     )
     everybody_hears(clock)
     camera.refresh_from_db()
-    assert camera.area_path == f"{district.taiping.path}{district.village_muyu.code}/"
-    assert "relocate" in trail.verbs_of(district.village_muyu)
+    blocked_exit.refresh_from_db()
+    there = f"{district.taiping.path}{district.village_muyu.code}/"
+    assert (camera.area_path, blocked_exit.area_path) == (there, there)
+    assert trail.verbs_of(district.village_muyu).count("relocate") == 2
+
+    moved = people_events.AreaMoved(district.village_muyu.pk, district.zeguo.path, there)
+    outbox.announce(moved)  # heard once more, it changes nothing
+    everybody_hears(clock)
+    assert trail.verbs_of(district.village_muyu).count("relocate") == 2
 
 
 def test_the_file_of_a_firm_tells_of_its_hazards_to_who_may_see_them(
     district: District, clock: Clock
 ) -> None:
-    finding = matters.Finding(
-        title="安全出口被堵",
-        source=Matter.Source.GRID,
-        area=district.village_muyu,
-        body=district.cold_chain,
-        sector="fire",
-    )
-    blocked_exit = matters.report(finding, by=district.sun_grid7, at=clock.now())
+    blocked_exit = reported(district, clock)
 
     def told_to(person: Person) -> dict[str, tuple[int, list[str]]]:
         scope = scope_of(person, at=clock.now())
