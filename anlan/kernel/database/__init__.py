@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,6 +24,9 @@ from anlan.kernel.database.cluster import NAME, SUPERUSER, Cluster
 from anlan.kernel.errors import Refused
 
 __all__ = ["Server", "client", "make_folder", "start", "throwaway"]
+
+THROWAWAY = "anlan-throwaway-"
+OLD = 2 * 60 * 60  # seconds: no test and no bench takes as long
 
 
 class Server:
@@ -108,7 +112,8 @@ def throwaway(*, durable: bool = False) -> Server:
     ANLAN_DATABASE_URL is not looked at: what is written here must never meet real data. Nothing
     is flushed to disk, unless it is `durable`: a bench measures what a site would have.
     """
-    data_dir = Path(tempfile.mkdtemp(prefix="anlan-"))
+    _sweep_out()
+    data_dir = Path(tempfile.mkdtemp(prefix=THROWAWAY))
     data_dir.chmod(0o711)  # our own folder: the server's user has to pass through it
     settings = tuning.durable() if durable else tuning.fast()
     server = _embedded(data_dir, settings, mortal=True)
@@ -121,6 +126,16 @@ def throwaway(*, durable: bool = False) -> Server:
 
     atexit.register(discard)
     return server
+
+
+def _sweep_out() -> None:
+    """Remove what killed test runs left behind: of our own, hours old, and used by nobody."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{THROWAWAY}*/"):
+        with suppress(OSError), (folder / "postgres.users").open("rb") as users:
+            facts = folder.stat()
+            if facts.st_uid == os.geteuid() and facts.st_mtime < time.time() - OLD:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def client(name: str) -> str:

@@ -210,6 +210,25 @@ def test_a_throwaway_dies_with_the_process_that_wanted_it(ground):
     shutil.rmtree(folder)
 
 
+def test_what_a_killed_run_left_is_swept_out_and_what_lives_is_not(ground, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(ground))
+    left = ground / f"{database.THROWAWAY}left"
+    left.mkdir()
+    (left / "postgres.users").touch()
+    fresh = ground / f"{database.THROWAWAY}fresh"
+    fresh.mkdir()
+    (fresh / "postgres.users").touch()
+    hours_ago = time.time() - 2 * database.OLD
+    with database.throwaway() as living:
+        os.utime(living.data_dir, (hours_ago, hours_ago))
+        os.utime(left, (hours_ago, hours_ago))
+        with database.throwaway():
+            pass
+        assert not left.exists()
+        assert fresh.exists()
+        assert says(living, "SELECT 1") == 1
+
+
 @AS_ROOT
 def test_as_root_below_a_closed_folder_nothing_else_changes_rights_or_owner(ground):
     closed = ground / "root"
