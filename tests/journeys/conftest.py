@@ -1,5 +1,7 @@
 """Journeys are told in the sample district, by a clock that only moves when it is told to."""
 
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,3 +22,11 @@ def own_files(tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture
 def story(district: District, clock: Clock, own_files: Path) -> Story:
     return Story(district, clock)
+
+
+@pytest.fixture(scope="module")
+def ground() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="anlan-test-", dir="/tmp"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder)

@@ -2,14 +2,8 @@
 
 import json
 import os
-import shutil
 import signal
 import socket
-import subprocess
-import sys
-import tempfile
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,97 +11,13 @@ from typing import Any
 import psycopg
 import pytest
 
-ANLAN = [sys.executable, "-m", "anlan.cli"]
+from .site import Site, anlan, eventually, processes_of
+
 COMMANDS = ("up", "demo", "import", "figures", "trail", "backup", "restore", "doctor", "bench")
 REPORTED = (
     "INSERT INTO kernel_trailentry (subject_kind, subject_id, verb, actor, office, at, note)"
     " SELECT 'matters.matter', n, 'report', '陈海波', '', now(), '{}' FROM generate_series(1, 50) n"
 )
-
-
-def environment() -> dict[str, str]:
-    """As a clerk has it: nothing of the test session's own database."""
-    return {key: text for key, text in os.environ.items() if not key.startswith("ANLAN_")}
-
-
-def anlan(*words: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [*ANLAN, *(str(word) for word in words)]
-    return subprocess.run(
-        command, env=environment(), capture_output=True, text=True, check=False, timeout=120
-    )
-
-
-class Site:
-    """A running `anlan up`."""
-
-    def __init__(self, data: Path) -> None:
-        self.data = data
-        self.process = subprocess.Popen(
-            [*ANLAN, "up", "--data", str(data), "--port", "0", "--json"],
-            env=environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        assert self.process.stdout
-        line = self.process.stdout.readline()
-        self.facts: dict[str, Any] = json.loads(line) if line else {}
-        assert self.facts, self.process.communicate()[1]
-
-    @property
-    def port(self) -> int:
-        return int(self.facts["url"].split(":")[2].strip("/"))
-
-    def answers(self) -> bool:
-        opener = urllib.request.build_opener()
-        try:
-            with opener.open(self.facts["url"], timeout=5) as page:
-                return page.status == 200
-        except OSError:
-            return False
-
-    def children(self) -> list[int]:
-        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        return [
-            int(pid)
-            for pid in listed.split()
-            if b"anlan.cli.processes" in Path(f"/proc/{pid}/cmdline").read_bytes()
-        ]
-
-    def stop(self) -> int:
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
-        self.process.communicate(timeout=60)
-        return self.process.returncode
-
-
-def processes_of(data: Path) -> list[str]:
-    """Command lines of everything that still works for this site."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/environ"):
-        try:
-            if f"ANLAN_DATA={data}".encode() in path.read_bytes().split(b"\0"):
-                found.append((path.parent / "cmdline").read_text().replace("\0", " "))
-        except OSError:
-            continue
-    return [line for line in found if line]
-
-
-def eventually(holds: Any, seconds: float = 30) -> bool:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if holds():
-            return True
-        time.sleep(0.2)
-    return False
-
-
-@pytest.fixture(scope="module")
-def ground() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="anlan-test-", dir="/tmp"))
-    folder.chmod(0o711)
-    yield folder
-    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")
