@@ -123,7 +123,7 @@ class _Taking:
     def __init__(self, batch: Batch, by: Person, at: datetime) -> None:
         self.batch, self.by, self.at = batch, by, at
         self.scope = scope_of(by, at=at)
-        self.calendar = calendar.load()
+        self.calendar, self.kinds = calendar.load(), kinds.kinds()
         self.given = self.added = 0
         self.allowed: set[str] = set()
         self.routed: dict[tuple[object, ...], Proposal] = {}
@@ -168,12 +168,15 @@ class _Taking:
             raise Invalid(
                 f"{where}的销号时间与环节不符", mend="已销号的要有销号时间", field="closed_at"
             )
+        for each in row.rectifications:
+            if each.judged_by_id and each.judged_by_id in (each.by_id, each.on_behalf_of_id):
+                raise Invalid(f"{where}的核查人参与过整改", mend="请核对核查人", field="judged_by")
         if row.closed_at and row.closed_at < row.found_at:
             raise Invalid(f"{where}的销号时间早于发现时间", mend="请核对日期", field="closed_at")
 
     def _values(self, pk: int, drawn: int, row: PastMatter) -> tuple[Any, ...]:
         """One row as COPY wants it, in the order of _COLUMNS."""
-        rule = kinds.kind_named(row.kind)
+        rule = self._kind(row.kind)
         number = f"{rule.prefix}{_year(row.found_at)}-{drawn:06d}"
         owner, checker, due_at = row.owner_id, row.checker_id, row.due_at
         if row.stage in LIVE and owner is None:
@@ -193,6 +196,9 @@ class _Taking:
             _json(plan), _json(details), row.origin, words,
         )
         # fmt: on
+
+    def _kind(self, key: str) -> rules.Kind:
+        return self.kinds[key] if key in self.kinds else kinds.kind_named(key)
 
     def _posts(self, row: PastMatter) -> tuple[int, int | None]:
         """Routed like a fresh report, asked once for rows that are alike."""
@@ -228,7 +234,7 @@ _CONTROL = ["matter_id", "measure", "by_id", "at", "ended_at"]
 
 def _copy(model: type[Any], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
     names = ", ".join(f'"{column}"' for column in columns)
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         statement = f'COPY "{model._meta.db_table}" ({names}) FROM STDIN'
         with cursor.copy(statement) as copy:
             for row in rows:

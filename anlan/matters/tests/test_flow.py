@@ -74,7 +74,8 @@ def test_a_kind_without_its_lists_is_refused_with_the_line(tmp_path):
 def test_the_drawn_flow_is_current():
     """docs/flows/matters.md is drawn by code: run `python docs/flows/draw.py` after a change."""
     spec = importlib.util.spec_from_file_location("draw", ROOT / "docs/flows/draw.py")
-    assert spec and spec.loader
+    assert spec is not None
+    assert spec.loader is not None
     draw = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(draw)
     assert (ROOT / "docs/flows/matters.md").read_text(encoding="utf-8") == draw.matters()

@@ -50,7 +50,9 @@ def test_from_a_phone_to_closed(story, district, clock):
 
     leak = refreshed(leak)
     assert (leak.stage, leak.due_at, leak.closed_at) == (Stage.CLOSED, None, clock.now())
-    assert trail.verbs_of(leak) == "report dispatch take submit refuse submit accept".split()
+    assert trail.verbs_of(leak) == [
+        *("report", "dispatch", "take", "submit", "refuse", "submit", "accept")
+    ]
     assert [r.verdict for r in leak.rectifications.order_by("round")] == ["REFUSED", "ACCEPTED"]
     assert announced() == [
         *("MatterReported", "MatterDispatched", "MatterTaken", "MatterSubmitted"),

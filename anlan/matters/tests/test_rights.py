@@ -54,7 +54,7 @@ ALLOWED = {
     ("taken",      "supervise"):              {LEADER, SECTION, CHIEF},
     ("taken",      "issue_supervision_order"): {STATION, LEADER, SECTION},
     ("taken",      "attach"):                 {OWNER, MANAGER, STATION, SECTION, FINDER},
-    ("taken",      "remark"):                 {OWNER, MANAGER, STATION, LEADER, SECTION, CHIEF, FINDER},
+    ("taken",      "remark"):                 {OWNER, MANAGER, FINDER, STATION, LEADER, SECTION, CHIEF},  # noqa: E501
     ("taken",      "list_for_supervision"):   {SECTION, CHIEF},
     ("taken",      "publish"):                {SECTION, CHIEF},
     ("submitted",  "accept"):                 {STATION},
