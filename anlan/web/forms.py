@@ -91,7 +91,9 @@ class Form(forms.Form):
             widget = field.widget
             if isinstance(widget, forms.Select):
                 widget.attrs.setdefault("class", "form-select")
-            elif not isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple):
+            elif isinstance(widget, forms.CheckboxSelectMultiple):
+                widget.template_name = "ledgers/ticks.html"
+            elif not isinstance(widget, forms.CheckboxInput):
                 widget.attrs.setdefault("class", "form-control")
 
     def say(self, words: str, mend: str = "", field: str = "") -> None:

@@ -87,7 +87,7 @@ LEDGER = Ledger(
     tabs=(Tab("企业"), Tab("有未销号隐患", "open=live"), Tab("有逾期隐患", "open=late")),
     begin="可以从 Excel 导入企业名录，或逐家登记。",
     import_kind="body",
-    links=(Link("登记单位", "/settings/bodies/new/", icon="plus", right="people.register_body"),),
+    links=(Link("登记单位", "/enterprises/new/", icon="plus", right="people.register_body"),),
 )
 
 

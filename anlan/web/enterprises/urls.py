@@ -8,5 +8,7 @@ from .ledger import enterprises
 
 urlpatterns = [
     *addresses("enterprises/", "enterprises", enterprises),
+    path("enterprises/new/", views.new, name="enterprise-new"),
     path("enterprises/<int:pk>/", views.page, name="enterprise"),
+    path("enterprises/<int:pk>/<slug:verb>/", views.deed, name="enterprise-deed"),
 ]

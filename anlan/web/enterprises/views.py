@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
+from anlan.kernel.errors import Forbidden
 from anlan.matters.access import visible_to as matters_visible_to
 from anlan.matters.models import Matter
 from anlan.people import actions
-from anlan.people.access import bodies_visible_to, charges_visible_to, posts_visible_to
+from anlan.people.access import bodies_visible_to, charges_visible_to, may, posts_visible_to
 from anlan.people.models import Body, ChargeQuerySet
 from anlan.registry.access import Line, Section, enterprise_file
 from anlan.registry.access import visible_to as items_visible_to
@@ -19,10 +20,11 @@ from anlan.registry.models import Item
 
 from .. import reading
 from ..areas.sketch import sketch_of_place
-from ..deeds import history_of
+from ..deeds import history_of, perform
 from ..ledgers.asker import Asker, asker_of
 from ..people.phones import Callee, answers_of, holders_of, person_line, post_line
 from ..requests import Request
+from .deeds import DEEDS, REGISTER
 
 OWN = ("items", "matters", "people")  # told in more words by this page itself
 LABELS = {"reason": "理由", "name": "名称", "on": "日期", "since": "日期"}
@@ -75,9 +77,28 @@ def page(request: Request, pk: int) -> HttpResponse:
         "sections": _sections(body, asker),
         "sketch": sketch_of_place(body.area, body.lon, body.lat),
         "lines": history_of(body, actions, LABELS),
+        "deeds": [one for verb, one in DEEDS.items() if may(asker.scope, verb, body)],
         "closed": bool(body.valid_to and body.valid_to <= asker.day),
     }
     return render(request, "enterprises/page.html", context)
+
+
+def new(request: Request) -> HttpResponseBase:
+    """Enter a firm or another body."""
+    if not request.scope.may_anywhere("people.register_body"):
+        raise Forbidden("您没有登记单位的权限", mend="请联系本级管理员。")
+    return perform(request, None, REGISTER, back="/enterprises/")
+
+
+def deed(request: Request, pk: int, verb: str) -> HttpResponseBase:
+    """One button of the page."""
+    body = get_object_or_404(bodies_visible_to(request.scope).select_related("area"), pk=pk)
+    wanted = DEEDS.get(verb)
+    if wanted is None:
+        raise Http404
+    if not may(request.scope, verb, body):
+        raise Forbidden(f"您不能为“{body}”办理{wanted.label}", mend="请联系本级管理员。")
+    return perform(request, body, wanted, back=f"/enterprises/{pk}/")
 
 
 def _counts(matters: QuerySet[Matter], asker: Asker) -> Counts:
