@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,7 +23,7 @@ def story(district: District) -> Story:
 
 
 @pytest.fixture
-def file_room(settings: LazySettings, tmp_path: Path) -> Iterator[Path]:
+def file_room(settings: LazySettings, tmp_path: Path) -> Path:
     """A folder of this test alone for what is uploaded."""
     settings.FILES_DIR = tmp_path
-    yield tmp_path
+    return tmp_path

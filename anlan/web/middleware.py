@@ -10,6 +10,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from anlan.kernel.errors import Forbidden, Refused
 from anlan.people import access
@@ -41,6 +42,24 @@ class Headers:
         if hasattr(request, "person"):
             # A shared desk: pressing Back after signing out must not show the last page.
             answer.headers.setdefault("Cache-Control", "private, no-store")
+        return answer
+
+
+class Language:
+    """Chinese unless this device asked for another language; what a browser prefers is no wish.
+
+    Half of these offices run an English Windows and read Chinese.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        known = dict(settings.LANGUAGES)
+        with translation.override(wanted if wanted in known else settings.LANGUAGE_CODE):
+            answer = self.get_response(request)
+        answer.headers.setdefault("Content-Language", settings.LANGUAGE_CODE)
         return answer
 
 

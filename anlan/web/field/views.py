@@ -15,7 +15,6 @@ from django.views.decorators.http import require_safe
 from anlan.kernel import geo
 from anlan.kernel.errors import Invalid, Refused
 from anlan.matters import access
-from anlan.matters.flow import LIVE
 from anlan.matters.models import Matter, Source
 from anlan.registry import access as registry_access
 from anlan.registry.flow import Stage as ItemStage
@@ -40,7 +39,7 @@ def near(request: HttpRequest) -> HttpResponse:
     else:
         live = (
             access.visible_to(asked.scope)
-            .filter(stage__in=LIVE)
+            .filter(due_at__isnull=False)
             .select_related("area", "body", "owner")
         )
         given["matters"] = live.order_by("due_at", "pk")[:NEAR]

@@ -1,5 +1,6 @@
 """What a matter's page shows, worked out before the template draws it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,14 @@ from anlan.kernel.flow import Move
 from anlan.kernel.trail import LOCAL
 from anlan.matters import access, rules
 from anlan.matters.flow import Stage
-from anlan.matters.models import Evidence, Extension, Matter, Rectification, Supervision
+from anlan.matters.models import (
+    Evidence,
+    Extension,
+    InterimControl,
+    Matter,
+    Rectification,
+    Supervision,
+)
 from anlan.matters.models.kinds import clauses
 from anlan.people.access import Scope
 from anlan.people.models import Post, Tenure
@@ -34,6 +42,15 @@ BEHIND = {
     Stage.SUBMITTED: 4,
     Stage.CLOSED: 5,
 }
+
+DETAILS = {
+    "document": "文号",
+    "leader": "督办领导",
+    "handling": "处置分工",
+    "reply": "给群众的答复",
+    "accuracy_m": "定位精度（米）",
+}
+HANDLED_BY = {"SELF": "企业自行整改", "TOWN": "镇街处置", "DEPARTMENT": "行业部门处置"}
 
 
 @dataclass(frozen=True)
@@ -81,6 +98,8 @@ class Page:
     deeds: tuple[Move, ...]
     more: tuple[Move, ...]
     steps: tuple[Step, ...]
+    control: InterimControl | None
+    details: tuple[tuple[str, str], ...]
     plan_name: str
     plan: tuple[PlanLine, ...]
     found: tuple[Evidence, ...]
@@ -115,6 +134,8 @@ def page_of(matter: Matter, scope: Scope, at: datetime) -> Page:
         deeds=tuple(first),
         more=tuple(move for move in deeds if move not in first),
         steps=_steps(matter, at),
+        control=matter.controls.filter(ended_at=None).order_by("-at").first(),
+        details=tuple(_details(matter)),
         plan_name=_plan_name(lists),
         plan=_plan(matter, lists),
         found=tuple(e for e in evidence if e.rectification_id is None),
@@ -166,6 +187,16 @@ def _plan_name(lists: tuple[rules.PlanList, ...]) -> str:
 def _plan(matter: Matter, lists: tuple[rules.PlanList, ...]) -> tuple[PlanLine, ...]:
     words = {**matter.plan, "deadline": moment(matter.deadline)}
     return tuple(PlanLine(rules.PLAN_LISTS[name], str(words.get(name) or "")) for name in lists)
+
+
+def _details(matter: Matter) -> Iterable[tuple[str, str]]:
+    """What only some matters have: document, leader, who handles it, who was told, the reply."""
+    given = matter.details
+    for key, label in DETAILS.items():
+        if given.get(key):
+            yield _(label), HANDLED_BY.get(given[key], str(given[key]))
+    if told := Post.objects.filter(pk__in=given.get("informed") or ()):
+        yield _("告知岗位"), "、".join(post.name for post in told)
 
 
 def _rounds(matter: Matter, evidence: list[Evidence]) -> tuple[Round, ...]:

@@ -56,11 +56,13 @@ class Listing:
 
 def owed(scope: Scope) -> QuerySet[Matter]:
     """Everything that waits for me: to dispatch, take, rectify, check, or to allow more time."""
+    # Every arm names an indexed column: a subquery inside OR would read the whole ledger.
+    posts = sorted(scope.posts)
     asked = Extension.objects.filter(matter=OuterRef("pk"), approved__isnull=True)
     asked = asked.exclude(asked_by=scope.person_id)
-    mine = Q(pk__in=access.owed_by(scope).values("pk"))
-    mine |= Q(pk__in=access.to_check_by(scope).values("pk"))
-    mine |= Q(checker__in=sorted(scope.posts), due_at__isnull=False) & Q(Exists(asked))
+    mine = Q(owner__in=posts, due_at__isnull=False) & ~Q(stage=Stage.SUBMITTED)
+    mine |= Q(checker__in=posts, stage=Stage.SUBMITTED)
+    mine |= Q(checker__in=posts, due_at__isnull=False) & Q(Exists(asked))
     return Matter.objects.filter(mine)
 
 

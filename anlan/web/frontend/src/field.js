@@ -28,10 +28,6 @@ async function begin() {
     await drawQueue(person);
     await keepTrying(person);
   }
-  const mark = () => document.body.classList.toggle("without-signal", !navigator.onLine);
-  addEventListener("online", mark);
-  addEventListener("offline", mark);
-  mark();
 }
 
 begin();
