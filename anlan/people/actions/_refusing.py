@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 
-from anlan.kernel.errors import Invalid
+from django.db.models import Model
+
+from anlan.kernel import trail
+from anlan.kernel.errors import Invalid, NotAllowed
 
 from ..rules.facts import Fault
 
@@ -10,3 +13,10 @@ from ..rules.facts import Fault
 def _refuse_faults(faults: Iterable[Fault]) -> None:
     for field, words, mend in faults:
         raise Invalid(words, mend=mend, field=field)
+
+
+def _too_late(thing: Model, verb: str, words: str) -> NotAllowed:
+    """For who came second: what was done already, by whom and when."""
+    first = trail.entries_of(thing).filter(verb=verb).last()
+    who = f"（{first.actor}，{trail.local(first.at)}）" if first else ""
+    return NotAllowed(f"{words}{who}", mend="请刷新页面查看")

@@ -15,7 +15,7 @@ from ..models import Account, Area, Grant, Person
 from ..rules import facts as rules
 from ..rules import privacy
 from ..rules.facts import GrantFacts
-from ._refusing import _refuse_faults
+from ._refusing import _refuse_faults, _too_late
 
 
 @transaction.atomic
@@ -72,7 +72,7 @@ def lock_account(account: Account, *, reason: str, by: Person, at: datetime) -> 
         raise Invalid("没有填写锁定原因", mend="请写明原因", field="reason")
     running = Account.objects.filter(pk=account.pk, is_active=True)
     if not running.update(is_active=False, lock_reason=reason.strip()[:120]):
-        raise NotAllowed(f"账号 {account} 已经锁定", mend="请刷新页面查看")
+        raise _too_late(account.person, "lock_account", f"账号 {account} 已经锁定")
     account.refresh_from_db()
     trail.write(account.person, "lock_account", by=by, at=at, reason=reason)
 

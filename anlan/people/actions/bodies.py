@@ -15,7 +15,7 @@ from ..models import Area, Body, Membership, Person, Post
 from ..rules import days
 from ..rules.facts import BodyFacts
 from ._emptying import _abolish
-from ._refusing import _refuse_faults
+from ._refusing import _refuse_faults, _too_late
 
 
 @transaction.atomic
@@ -64,7 +64,7 @@ def close_body(body: Body, *, on: date, reason: str, by: Person, at: datetime) -
     if not reason.strip():
         raise Invalid("没有填写注销原因", mend="请写明依据，如注销登记日期", field="reason")
     if not Body.objects.filter(pk=body.pk, valid_to=None).update(valid_to=on):
-        raise NotAllowed(f"{body}已经注销", mend="请刷新页面查看")
+        raise _too_late(body, "close_body", f"{body}已经注销")
     body.valid_to = on
     for post in Post.objects.filter(body=body, valid_to=None):
         _abolish(post, on=on, at=at)

@@ -17,7 +17,7 @@ from ..rules import codes, days
 from ..rules.facts import ChargeFacts
 from ._chain import _rehang, _superiors
 from ._emptying import _end_charges, _flag_stale
-from ._refusing import _refuse_faults
+from ._refusing import _refuse_faults, _too_late
 
 
 @transaction.atomic
@@ -61,7 +61,7 @@ def end_charge(charge: Charge, *, on: date, reason: str, by: Person, at: datetim
     if on < charge.since:
         raise Invalid(f"结束日期早于开始日期 {charge.since}", mend="请核对日期", field="on")
     if not _end_charges(Charge.objects.filter(pk=charge.pk), on=on):
-        raise NotAllowed(f"“{charge}”已经解除", mend="请刷新页面查看")
+        raise _too_late(charge, "end_charge", f"“{charge}”已经解除")
     charge.until = on
     trail.write(charge, "end_charge", by=by, at=at, on=on.isoformat(), reason=reason)
 

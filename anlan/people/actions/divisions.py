@@ -21,11 +21,15 @@ from .grids import SCHEMATIC
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a list brought: `differing` are (code, name here, name in the list); ours are kept."""
+    """What a list brought: `differing` are (code, name here, name in the list); ours are kept.
+
+    `drawn` of the kept ones had no outline and have a schematic one now.
+    """
 
     root: Area
     added: int
     kept: int
+    drawn: int
     differing: tuple[tuple[str, str, str], ...]
 
 
@@ -34,8 +38,8 @@ def load_divisions(*, root: str, by: Person | None, at: datetime) -> Loaded:
     """Enter the areas of a shipped list with schematic outlines; what is there stays (载入区划).
 
     `root` is the six digits of a city or district. Safe to do again: only codes that never stood
-    here are added, renamed and merged areas stay as the district has them. `by` is None when the
-    installation itself does it.
+    here are added and only what has no outline is drawn; renamed and merged areas stay as the
+    district has them. `by` is None when the installation itself does it.
     """
     if by is not None:
         access.check(by, "people.load_divisions", path=_path_of(root), at=at)
@@ -43,7 +47,11 @@ def load_divisions(*, root: str, by: Person | None, at: datetime) -> Loaded:
     ever = Area.objects.filter(code__in=[d.code for d in divisions]).order_by("valid_to")
     known = {area.code: area for area in ever}  # the standing one last, and so the one kept
     new = [division for division in divisions if division.code not in known]
-    pieces = schematic(divisions, listed) if new else {}
+    blank = [area for area in known.values() if area.outline is None and area.valid_to is None]
+    pieces = schematic(divisions, listed) if new or blank else {}
+    for area in blank:
+        _draw(area, pieces[area.code])
+    Area.objects.bulk_update(blank, _DRAWN, batch_size=500)
     for _, level in groupby(sorted(new, key=_depth), key=_depth):
         made = [_area(division, known, pieces[division.code]) for division in level]
         known |= {area.code: area for area in Area.objects.bulk_create(made, batch_size=1000)}
@@ -51,10 +59,11 @@ def load_divisions(*, root: str, by: Person | None, at: datetime) -> Loaded:
     differing = tuple(
         (d.code, known[d.code].name, d.name) for d in divisions if known[d.code].name != d.name
     )
-    if new:
-        trail.write(top, "load_divisions", by=by, at=at, added=len(new), source=listed.source)
+    if new or blank:
+        note = {"added": len(new), "drawn": len(blank), "source": listed.source}
+        trail.write(top, "load_divisions", by=by, at=at, counts=note)
         outbox.announce(events.DivisionsLoaded(top.pk, len(new)))
-    return Loaded(top, len(new), len(divisions) - len(new), differing)
+    return Loaded(top, len(new), len(divisions) - len(new), len(blank), differing)
 
 
 # --- within -----------------------------------------------------------------------------------
@@ -94,8 +103,7 @@ def _depth(division: Division) -> int:
 
 def _area(division: Division, known: dict[str, Area], piece: Outline) -> Area:
     parent = known.get(division.parent)
-    west, south, east, north = piece.box
-    return Area(
+    area = Area(
         code=division.code,
         name=division.name,
         level=division.level,
@@ -104,12 +112,15 @@ def _area(division: Division, known: dict[str, Area], piece: Outline) -> Area:
         administrative=division.administrative,
         remark=division.note,
         initials=initials(division.name)[:60],
-        lon=piece.lon,
-        lat=piece.lat,
-        min_lon=west,
-        min_lat=south,
-        max_lon=east,
-        max_lat=north,
-        outline=piece.geojson(),
-        outline_source=SCHEMATIC,
     )
+    _draw(area, piece)
+    return area
+
+
+_DRAWN = ["outline", "outline_source", "lon", "lat", "min_lon", "min_lat", "max_lon", "max_lat"]
+
+
+def _draw(area: Area, piece: Outline) -> None:
+    area.outline, area.outline_source = piece.geojson(), SCHEMATIC
+    area.lon, area.lat = piece.lon, piece.lat
+    area.min_lon, area.min_lat, area.max_lon, area.max_lat = piece.box

@@ -13,7 +13,7 @@ from ..models import Account, Body, Charge, Person, Post, Tenure
 from ..rules import days, privacy
 from ..rules.facts import PersonFacts
 from ._emptying import _end_charges, _end_tenures, _flag_stale, _freshen
-from ._refusing import _refuse_faults
+from ._refusing import _refuse_faults, _too_late
 
 
 @transaction.atomic
@@ -71,7 +71,7 @@ def release(person: Person, *, post: Post, on: date, by: Person, at: datetime) -
     access.check(by, "people.release", path=post.area_path, at=at)
     ended = _end_tenures(Tenure.objects.filter(person=person, post=post), on=on)
     if not ended:
-        raise NotAllowed(f"{person}不在岗位“{post}”上", mend="请刷新页面查看")
+        raise _too_late(person, "release", f"{person}不在岗位“{post}”上")
     trail.write(person, "release", by=by, at=at, post=post.name, on=on.isoformat())
     _flag_stale(Charge.objects.filter(post=post), at=at)
     outbox.announce(events.PersonReleased(person.pk, post.pk))
@@ -87,7 +87,7 @@ def leave(person: Person, *, on: date, reason: str, by: Person, at: datetime) ->
     if words := days.not_in_future(on, today=days.day_of(at)):
         raise Invalid(words, mend="请在离开当天或之后登记", field="on")
     if not Person.objects.filter(pk=person.pk, left_on=None).update(left_on=on):
-        raise NotAllowed(f"{person}已登记离职", mend="请刷新页面查看")
+        raise _too_late(person, "leave", f"{person}已登记离职")
     person.left_on = on
     ended = _end_tenures(Tenure.objects.filter(person=person), on=on)
     charges = _end_charges(Charge.objects.filter(person=person), on=on)

@@ -12,7 +12,7 @@ from ..models import Area, Body, Person, Post
 from ..rules import days
 from ..rules.facts import PostFacts
 from ._emptying import _abolish
-from ._refusing import _refuse_faults
+from ._refusing import _refuse_faults, _too_late
 
 
 @transaction.atomic
@@ -84,7 +84,7 @@ def abolish_post(post: Post, *, on: date, by: Person, at: datetime) -> None:
     if words := days.not_in_future(on, today=days.day_of(at)):
         raise Invalid(words, mend="请在当天或之后登记", field="on")
     if not Post.objects.select_for_update().filter(pk=post.pk, valid_to=None).exists():
-        raise NotAllowed(f"岗位“{post}”已经撤销", mend="请刷新页面查看")
+        raise _too_late(post, "abolish_post", f"岗位“{post}”已经撤销")
     _abolish(post, on=on, at=at)
     post.valid_to = on
     trail.write(post, "abolish_post", by=by, at=at, on=on.isoformat())

@@ -8,6 +8,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 
 from anlan.kernel import catalogues
 
+from ..rules import codes
 from ..rules.charges import ChargeKind
 from .areas import Area, AreaQuerySet
 from .posts import Person, Post, held_on
@@ -59,6 +60,10 @@ class ChargeQuerySet(models.QuerySet["Charge"]):
         holds, an area that is no more.
         """
         return self.valid_on(day).judged_on(day).exclude(staleness="")
+
+    def around(self, path: str) -> Self:
+        """Those who answer for an area or for one above it: whom its page shows."""
+        return self.filter(area_path__in=codes.ancestors_of(path))
 
     def sound_on(self, day: date) -> Self:
         """Those with somebody there to answer; an unconfirmed one is still somebody."""
@@ -144,6 +149,14 @@ class Charge(models.Model):
     def __str__(self) -> str:
         kind = charge_kinds().get(self.kind)
         return f"{self.area} {kind.label if kind else self.kind}"
+
+    def upward(self) -> list["Charge"]:
+        """The chain above, next first: from a household up to the leader of the city."""
+        chain, above = [], self.above
+        while above is not None and above not in chain:
+            chain.append(above)
+            above = above.above
+        return chain
 
 
 def areas_lacking(kind: ChargeKind, *, day: date, path: str = "/") -> AreaQuerySet:

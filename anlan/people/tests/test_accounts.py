@@ -99,7 +99,7 @@ def test_a_locked_account_does_not_sign_in_until_it_is_unlocked(district, by_adm
     actions.lock_account(account, reason="手机遗失", **by_admin)
     assert account.lock_reason == "手机遗失"
     assert signs_in("sungq", DEMO) is None
-    with pytest.raises(NotAllowed, match="已经锁定"):
+    with pytest.raises(NotAllowed, match=r"已经锁定（马超，2024-06-12 16:00）"):
         actions.lock_account(account, reason="再次", **by_admin)
     actions.unlock_account(account, **by_admin)
     assert signs_in("sungq", DEMO) == account

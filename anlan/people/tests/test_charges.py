@@ -77,6 +77,9 @@ def test_each_household_resolves_upward_to_a_leader_of_the_city(district, give):
     assert cadre.above == town
     assert town.above == leader
     assert leader.above is None
+    assert cadre.upward() == [town, leader]
+    assert set(Charge.objects.around(district.grid7.path)) == {cadre, town, leader}
+    assert set(Charge.objects.around(district.zeguo.path)) == {leader}
 
 
 def test_a_chain_that_was_entered_from_below_closes_when_the_leader_is_named(district, give):
@@ -178,7 +181,7 @@ def test_a_charge_ends_once_and_not_before_it_began(district, give, by_section, 
         actions.end_charge(charge, on=date(2019, 1, 1), reason="?", **by_section)
     actions.end_charge(charge, on=TODAY, reason="分工调整", **by_section)
     assert told("ChargeEnded") == [{"charge_id": charge.pk}]
-    with pytest.raises(NotAllowed, match="已经解除"):
+    with pytest.raises(NotAllowed, match="已经解除（陈静，2024-06-12 16:00）"):
         actions.end_charge(charge, on=TODAY, reason="再次", **by_section)
 
 
