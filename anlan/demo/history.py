@@ -21,6 +21,7 @@ SOURCES = (
     ("PUBLIC", 2),
 )  # fmt: skip
 MAJOR_SHARE = 0.003
+PLAN = {"measure": "按检查意见整改并复核", "funds": "企业自筹", "contingency": "整改期间专人值守"}
 WATER = ("flood", "geohazard")
 FIRM_SHARE = 0.8
 
@@ -112,22 +113,14 @@ class Historian:
         rectifier = firm[1] if firm else self._grid_post(town)
         checker = town.leader if rectifier.pk == town.station.pk else town.station
         dispatched = found + timedelta(hours=self.dice.uniform(0.2, 20))
-        days = min(self.dice.expovariate(1 / 5) + 0.1, 22)
-        done = dispatched + timedelta(days=days)
+        done = dispatched + timedelta(days=min(self.dice.expovariate(1 / 5) + 0.1, 22))
         due = dispatched + timedelta(days=15)
-        plan = {
-            "responsibility": rectifier.name,
-            "measure": "按检查意见整改并复核",
-            "funds": "企业自筹",
-            "contingency": "整改期间专人值守",
-            "deadline": due.isoformat(),
-        }
         common = {
             **described,
             "owner_id": rectifier.pk,
             "checker_id": checker.pk,
             "dispatched_at": dispatched,
-            "plan": plan,
+            "plan": {**PLAN, "responsibility": rectifier.name, "deadline": due.isoformat()},
             "controls": self._controls(described, hands, dispatched, done),
         }
         by = self.holders.get(rectifier.pk, hands.station_person)
