@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from anlan.demo.cast import PASSWORD
+from anlan.kernel.errors import Forbidden
 from anlan.people import actions
 from anlan.people.models import Person
 from anlan.people.rules.facts import (
@@ -54,6 +55,11 @@ TABLE = rows(
     ("people.confirm_charge",            "-     -     -         x      x       x      x       -     -       -         -      -    x"),
     ("people.confirm_charges",           "-     -     -         x      x       x      x       -     -       -         -      -    x"),
     ("people.open_confirmation_round",   "-     -     -         -      -       -      x       -     -       -         -      -    x"),
+    # A table of many is each row by hand: the same rights, row by row.
+    ("people.import_areas",              "-     -     -         -      -       -      -       -     -       -         -      -    x"),
+    ("people.import_bodies",             "-     -     -         -      x       -      x       -     -       -         -      -    x"),
+    ("people.import_persons",            "-     -     -         -      x       -      x       -     -       -         -      -    x"),
+    ("people.import_charges",            "-     -     -         -      x       -      x       -     -       -         -      -    x"),
     # Accounts: one's own password, and the administrator.
     ("people.open_account",              "-     -     -         -      -       -      -       -     -       -         -      -    x"),
     ("people.set_password",              "-     x     -         -      -       -      -       -     -       -         -      -    x"),
@@ -147,6 +153,35 @@ def _round(s: Scene, by: Person) -> None:
     actions.open_confirmation_round(kind="grid_worker", area=area, confirm_by=ends, **_who(s, by))
 
 
+def _table(take: Callable[..., Any], row: Any, s: Scene, by: Person) -> None:
+    """One row of a table: refused for want of a right, it says so of that row."""
+    try:
+        take([row], source="名单.xlsx", **_who(s, by))
+    except actions.RowsRefused as no:
+        if "权限" not in no.words:
+            raise  # not for want of a right: another hindrance
+        raise Forbidden(no.words, mend=no.mend) from no
+
+
+def _import_areas(s: Scene, by: Person) -> None:
+    _table(actions.import_areas, actions.AreaRow(_area(s, "331081100031")), s, by)
+
+
+def _import_bodies(s: Scene, by: Person) -> None:
+    facts = BodyFacts(name="温岭市海诚水产有限公司", kind="ENTERPRISE")
+    _table(actions.import_bodies, actions.BodyRow(facts, s["village_muyu"]), s, by)
+
+
+def _import_persons(s: Scene, by: Person) -> None:
+    row = actions.PersonRow(PersonFacts("江涛"), s["cold_chain"])
+    _table(actions.import_persons, row, s, by)
+
+
+def _import_charges(s: Scene, by: Person) -> None:
+    facts, holder = ChargeFacts("town_leader_village", since=s.day), s.district.zeguo_leader_post
+    _table(actions.import_charges, actions.ChargeRow(facts, s["village_muyu"], holder), s, by)
+
+
 def _open_account(s: Scene, by: Person) -> None:
     given = {"username": "luxiao", "password": "Chaoyang-2024-ok"}
     actions.open_account(s["new_person"], **given, **_who(s, by))
@@ -190,6 +225,10 @@ ATTEMPTS: dict[str, Attempt] = {
     "people.confirm_charge": lambda s, by: actions.confirm_charge(s["charge"], **_who(s, by)),
     "people.confirm_charges": lambda s, by: actions.confirm_charges([s["charge"]], **_who(s, by)),
     "people.open_confirmation_round": _round,
+    "people.import_areas":   _import_areas,
+    "people.import_bodies":  _import_bodies,
+    "people.import_persons": _import_persons,
+    "people.import_charges": _import_charges,
     "people.open_account":   _open_account,
     "people.set_password":   _set_password,
     "people.lock_account":   lambda s, by: actions.lock_account(s["account"], reason="异常", **_who(s, by)),

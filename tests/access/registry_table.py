@@ -40,8 +40,6 @@ TABLE = rows(
 )
 # fmt: on
 
-# These are done by another deed or by time itself, and ask nobody.
-OF_ANOTHER_DEED = {"registry.relocate"}
 Attempt = Callable[[Scene, Person], Any]
 
 
