@@ -79,7 +79,7 @@ def _deliver_next(hearers: Hearers, known: Mapping[str, type], at: datetime) -> 
 def _hear(waiting: Announcement, hearers: Hearers, known: Mapping[str, type], at: datetime) -> None:
     kind = known.get(waiting.event)
     if kind is None:
-        raise Unheard(f"没有登记这种事件:{waiting.event}")
+        raise Unheard(f"没有登记这种事件：{waiting.event}")
     event = kind(**waiting.payload)
     for handler in hearers[kind]:
         handler(event, at=at)

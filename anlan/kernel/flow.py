@@ -45,7 +45,7 @@ class Flow:
         step = self.moves[name]
         rows = type(thing)._default_manager.filter(pk=thing.pk, stage__in=step.sources)
         if not rows.update(stage=step.target, **changes):
-            raise NotAllowed(self._why_not(thing, name), mend="请刷新页面,查看最新状态后再办理。")
+            raise NotAllowed(self._why_not(thing, name), mend="请刷新页面，查看最新状态后再办理。")
         for field, value in {"stage": step.target, **changes}.items():
             setattr(thing, field, value)
 
@@ -56,9 +56,9 @@ class Flow:
         # The last move, not a remark made since: that is what the loser came too late for.
         last = trail.entries_of(thing).filter(verb__in=self.moves).order_by("-id").first()
         if last is None:
-            return f"{thing}现为“{stage}”,不能{wanted}"
+            return f"{thing}现为“{stage}”，不能{wanted}"
         who = f"{last.actor}已于{trail.local(last.at)}{self.term_of(last.verb)}"
-        return f"{who},{thing}现为“{stage}”,不能再{wanted}"
+        return f"{who}，{thing}现为“{stage}”，不能再{wanted}"
 
     def term_of(self, name: str) -> str:
         """The Chinese word of a move, or its name where the table gives none."""

@@ -40,7 +40,7 @@ def attach(entry: TrailEntry, owner: Ref | Model, values: Mapping[str, Any]) -> 
         owner=str(ref), defaults={"wrapped": _wrapped(os.urandom(KEY_BYTES), ref)}
     )
     if key.wrapped is None:
-        raise NotAllowed(f"该人员的个人信息{ERASED},不能再附记", mend="请改用不含个人信息的说明。")
+        raise NotAllowed(f"该人员的个人信息{ERASED}，不能再附记", mend="请改用不含个人信息的说明。")
     plain = json.dumps(dict(values), ensure_ascii=False).encode()
     TrailPersonal.objects.create(
         entry=entry, key=key, ciphertext=_encrypt(_unwrapped(key), plain, f"{entry.pk} {ref}")
@@ -72,7 +72,7 @@ def erase(owner: Ref | Model, *, by: Model, at: datetime, reason: str) -> None:
         wrapped=None, erased_at=at
     )
     if not erased:
-        raise NotAllowed("没有可删除的加密个人信息,或此前" + ERASED)
+        raise NotAllowed("没有可删除的加密个人信息，或此前" + ERASED)
     trail.write(ref, "erase_personal", by=by, at=at, reason=reason)
 
 
@@ -148,6 +148,6 @@ def _decrypt(key: bytes, content: bytes, belongs_to: str) -> bytes:
         return decryptor.update(rest[_TAG:]) + decryptor.finalize()
     except InvalidTag as fault:
         raise Refused(
-            "个人信息无法解密:主密钥不符,或密文被改动",
-            mend="请核对主密钥文件,并运行 anlan trail verify。",
+            "个人信息无法解密：主密钥不符，或密文被改动",
+            mend="请核对主密钥文件，并运行 anlan trail verify。",
         ) from fault

@@ -25,7 +25,7 @@ class Ref:
         """Read `kind:id`; raise Invalid where the kind is none of ours."""
         kind, _, number = text.partition(":")
         if not number.isdigit() or kind not in {m._meta.label_lower for m in apps.get_models()}:
-            raise Invalid(f"引用“{text}”无法识别", mend="应为“类别:编号”,例如 registry.item:12")
+            raise Invalid(f"引用“{text}”无法识别", mend="应为“类别:编号”，例如 registry.item:12")
         return cls(kind, int(number))
 
     def model(self) -> type[Model]:

@@ -46,7 +46,7 @@ def _extensions(body: Body, scope: Scope) -> Section:
     latest = rows.select_related("matter").order_by("-asked_at", "-pk")[:LATEST]
     states = {None: "待审批", True: "已批准", False: "未批准"}
     lines = (
-        Line(f"{row.matter}:{row.reason}", states[row.approved], row.asked_at, Ref.of(row.matter))
+        Line(f"{row.matter}：{row.reason}", states[row.approved], row.asked_at, Ref.of(row.matter))
         for row in latest
     )
     return Section("extensions", "延期记录", rows.count(), tuple(lines))

@@ -10,7 +10,7 @@ CREATE FUNCTION anlan_personal_before_seal() RETURNS trigger LANGUAGE plpgsql AS
 BEGIN
   PERFORM 1 FROM kernel_trailunsealed WHERE entry_id = NEW.entry_id FOR UPDATE;
   IF NOT FOUND THEN
-    RAISE EXCEPTION '留痕 #% 已封存,不能再附加个人信息', NEW.entry_id
+    RAISE EXCEPTION '留痕 #% 已封存，不能再附加个人信息', NEW.entry_id
       USING ERRCODE = 'raise_exception';
   END IF;
   RETURN NEW;

@@ -39,7 +39,7 @@ class Head:
                 raise ValueError(found)
         except (ValueError, TypeError, KeyError) as fault:
             raise Invalid(
-                "链头文件无法识别", mend="请使用本系统导出的链头文件,不要改动其内容。"
+                "链头文件无法识别", mend="请使用本系统导出的链头文件，不要改动其内容。"
             ) from fault
         return found
 
@@ -50,6 +50,6 @@ def head(*, at: datetime) -> Head:
         cursor.execute(_ENDS)
         found = cursor.fetchall()
     if not found:
-        raise NotAllowed("留痕尚未开始封存,没有链头可以导出", mend="请先启动系统,稍后再试。")
+        raise NotAllowed("留痕尚未开始封存，没有链头可以导出", mend="请先启动系统，稍后再试。")
     (_, _, mark), (position, entry_id, chain) = found[0], found[-1]
     return Head(bytes(mark).hex(), position, entry_id, bytes(chain).hex(), at)

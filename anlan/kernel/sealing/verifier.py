@@ -43,8 +43,8 @@ class Broken:
 
     def __str__(self) -> str:
         where = f"留痕 #{self.entry_id}" if self.entry_id else "留痕"
-        place = f"(第 {self.position} 环)" if self.position is not None else ""
-        return f"{where}{place}:{self.why}"
+        place = f"（第 {self.position} 环）" if self.position is not None else ""
+        return f"{where}{place}：{self.why}"
 
 
 @dataclass(frozen=True)
@@ -68,11 +68,11 @@ class Verdict:
             tail = f"另有 {self.unsealed} 条尚未封存"
             if self.waited > OLD:
                 seconds = int(self.waited.total_seconds())
-                tail += f",最久已等待 {seconds} 秒,请检查封存进程是否在运行(anlan up)"
+                tail += f"，最久已等待 {seconds} 秒，请检查封存进程是否在运行（anlan up）"
             tail += "。"
         if self.broken:
-            return f"留痕校验不通过。首个断点:{self.broken}。{tail}"
-        return f"留痕完整:{self.links} 条逐条核对无误。{tail}"
+            return f"留痕校验不通过。首个断点：{self.broken}。{tail}"
+        return f"留痕完整：{self.links} 条逐条核对无误。{tail}"
 
 
 def verify(head: Head | None = None) -> Verdict:
@@ -127,7 +127,7 @@ class _Walk:
         position, entry_id, kept, chain, algorithm, sealed_at, *entry = row
         self.position += 1
         if position != self.position:
-            missing = f"此环缺失,其后一条是 #{entry_id}"
+            missing = f"此环缺失，其后一条是 #{entry_id}"
             return Broken(_unlinked(), self.position, missing)
         if position == 0:
             self.chain = bytes(chain)
@@ -148,23 +148,23 @@ class _Walk:
     ) -> str:
         digest = HASHES.get(algorithm)
         if digest is None:
-            return f"链环的算法“{algorithm}”不存在,链环被改动"
+            return f"链环的算法“{algorithm}”不存在，链环被改动"
         linked = next_chain(self.chain, self.position, sealed_at, kept, digest) == chain
         if entry[0] is None:
-            return "该条已被删除" if linked else "该条已被删除,链环也被改动"
+            return "该条已被删除" if linked else "该条已被删除，链环也被改动"
         if entry_digest(entry, digest) != kept:
-            return "内容与封存时不一致,该条被改动" if linked else "链环被改动或调换了次序"
+            return "内容与封存时不一致，该条被改动" if linked else "链环被改动或调换了次序"
         return "" if linked else "链环被改动或调换了次序"
 
     def _compare_site(self) -> Broken | None:
         if self.head and self.head.site != self.chain.hex():
-            return Broken(None, 0, "链头文件属于另一个系统,或整条链已被重写")
+            return Broken(None, 0, "链头文件属于另一个系统，或整条链已被重写")
         return None
 
     def _compare_head(self, entry_id: int) -> Broken | None:
         head = self.head
         if head and head.position == self.position and head.chain != self.chain.hex():
-            return Broken(entry_id, self.position, "与导出的链头不一致,此处或之前的链已被重写")
+            return Broken(entry_id, self.position, "与导出的链头不一致，此处或之前的链已被重写")
         return None
 
 
@@ -174,7 +174,7 @@ def _cut_off(head: Head | None, links: int) -> Broken | None:
     return Broken(
         head.entry_id,
         links + 1,
-        f"链头显示曾有 {head.position} 环,现在只有 {links} 环,末尾被截去",
+        f"链头显示曾有 {head.position} 环，现在只有 {links} 环，末尾被截去",
     )
 
 
@@ -187,7 +187,7 @@ def _unlinked() -> int | None:
 
 def _outside_the_chain(cursor: CursorWrapper) -> Broken | None:
     if smuggled := _unlinked():
-        return Broken(smuggled, None, "既未封存也未排队:绕过系统写入,或它的链环被删除")
+        return Broken(smuggled, None, "既未封存也未排队：绕过系统写入，或它的链环被删除")
     cursor.execute(_VANISHED)
     (vanished,) = cursor.fetchone()
     if vanished:

@@ -87,7 +87,7 @@ def test_nothing_can_be_erased_twice_or_attached_afterwards(officer: Person) -> 
     personal.erase(RESIDENT, by=officer, at=NOON, reason="本人申请")
     with pytest.raises(NotAllowed, match="此前已依法删除"):
         personal.erase(RESIDENT, by=officer, at=NOON, reason="本人申请")
-    with pytest.raises(NotAllowed, match="已依法删除,不能再附记"):
+    with pytest.raises(NotAllowed, match="已依法删除，不能再附记"):
         reports()
 
 

@@ -93,7 +93,7 @@ def test_every_entry_gets_one_link_and_the_queue_is_empty(db: None) -> None:
     assert not TrailUnsealed.objects.exists()
     verdict = sealing.verify()
     assert (verdict.ok, verdict.links, verdict.unsealed) == (True, 3, 0)
-    assert verdict.words == "留痕完整:3 条逐条核对无误。"
+    assert verdict.words == "留痕完整：3 条逐条核对无误。"
 
 
 def test_a_batch_ends_where_it_is_told_and_the_next_goes_on(db: None) -> None:
