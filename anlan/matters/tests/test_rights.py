@@ -283,6 +283,18 @@ def test_a_department_sees_its_sectors_everywhere(story, district):
     assert set(access.visible_to(story.scope(district.zhou_chief))) == {exit_, leak}
 
 
+def test_asked_for_an_area_it_is_the_same_rows(story, district, clock):
+    """孙国强 works in 泽国 and also reported something in 太平."""
+    away = story.reported(story.blocked_exit(), by=district.sun_grid7)
+    home = story.reported()
+    scope = story.scope(district.sun_grid7)
+    for area in (district.taiping, district.zeguo, district.grid7, district.wenling):
+        rows = access.visible_to(scope, within=area.path)
+        assert set(rows) == set(access.visible_to(scope).under(area.path))
+    assert set(access.visible_to(scope, within=district.taiping.path)) == {away}
+    assert set(access.visible_to(scope, within=district.grid7.path)) == {home}
+
+
 def test_a_supervisor_and_a_former_owner_keep_seeing_it(story, district, clock):
     leak = story.dispatched(owner=district.foundry_safety_post)
     foundry = story.scope(district.jin_foundry)
