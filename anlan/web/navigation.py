@@ -69,7 +69,7 @@ DESKS = (
             Entry(_("区划与网格"), "/areas/", icon="map-2", key="a", group=_("责任")),
             Entry(_("责任清单"), "/charges/", icon="user-shield", key="c"),
             Entry(_("通讯录"), "/people/", icon="address-book", key="p"),
-            Entry(_("导入"), "/import/", icon="file-import", group=_("数据")),
+            Entry(_("导入"), "/import/", icon="file-import", group=_("数据"), deed="imports.run"),
         ),
     ),
     Desk(_("统计"), (Entry(_("指标"), "/figures/", icon="chart-bar", key="f"),)),
@@ -80,7 +80,9 @@ DESKS = (
             Entry(_("上报隐患"), "/field/report/", icon="camera-plus", key="r"),
         ),
     ),
-    Desk(_("设置"), (Entry(_("设置"), "/settings/", icon="settings", key="s"),)),
+    Desk(
+        _("设置"), (Entry(_("设置"), "/settings/", icon="settings", key="s", deed="settings.see"),)
+    ),
 )
 TABS = (  # the phone's bottom bar
     Entry(_("待办"), "/", icon="checklist"),

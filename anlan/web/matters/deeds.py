@@ -14,6 +14,7 @@ from anlan.matters.actions import Letter, Listing, Order, Shown
 from anlan.matters.models import Evidence, Matter
 from anlan.people.access import Scope
 from anlan.people.models import Person
+from anlan.web.reading import moment
 
 from . import forms
 
@@ -178,11 +179,44 @@ def _will_discard(matter: Matter) -> list[str]:
     return [_("草稿和照片会删除，不能恢复。")]
 
 
+def _will_ask(matter: Matter) -> list[str]:
+    return [_("现在的期限是%s；批准之前期限照走，自己不能批自己。") % moment(matter.due_at)]
+
+
+def _will_decide(matter: Matter) -> list[str]:
+    asked = matter.extensions.filter(approved=None).select_related("asked_by").first()
+    if asked is None:
+        return []
+    old, new = moment(asked.old_due_at), moment(asked.until)
+    return [
+        _("%(who)s申请从%(old)s延至%(new)s。") % {"who": asked.asked_by, "old": old, "new": new},
+        _("理由：%s") % asked.reason,
+    ]
+
+
+def _will_reassign(matter: Matter) -> list[str]:
+    return [_("由新的岗位重新接办，整改期限不变，原岗位不再负责。")]
+
+
+def _will_reopen(matter: Matter) -> list[str]:
+    owner, limit = matter.owner or _("整改岗位"), matter.rule.limits.to_rectify.words
+    return [_("交%(owner)s重新整改，期限从现在起%(limit)s。") % {"owner": owner, "limit": limit}]
+
+
+def _will_supervise(matter: Matter) -> list[str]:
+    limit = matter.rule.limits.to_supervise.words
+    return [_("整改责任仍在原岗位；督办岗位有%s的时限，无进展会再向上一级升级。") % limit]
+
+
+def _will_adopt(matter: Matter) -> list[str]:
+    return [_("新开一件隐患，按隐患的期限办理；销号之后再回到这里答复群众。")]
+
+
 DEEDS: dict[str, Deed] = {
     "report": Deed(lambda d: actions.report(d.matter, **d.who())),
     "rectify_now": Deed(_rectify_now, forms.RectifyNowForm, _will_submit),
     "dispatch": Deed(_dispatch, forms.DispatchForm, _will_dispatch),
-    "adopt": Deed(lambda d: actions.adopt(d.matter, **d.who())),
+    "adopt": Deed(lambda d: actions.adopt(d.matter, **d.who()), will=_will_adopt),
     "merge": Deed(_merge, forms.MergeForm, _will_merge, grave=True),
     "void": Deed(
         lambda d: actions.void(d.matter, reason=d.text("reason"), **d.who()),
@@ -196,7 +230,7 @@ DEEDS: dict[str, Deed] = {
         forms.ReasonForm,
         _will_send_back,
     ),
-    "reassign": Deed(_reassign, forms.ReassignForm),
+    "reassign": Deed(_reassign, forms.ReassignForm, _will_reassign),
     "control": Deed(
         lambda d: actions.control(
             d.matter, measure=d.text("measure"), evidence=d.shown(Phase.MEASURE), **d.who()
@@ -232,7 +266,9 @@ DEEDS: dict[str, Deed] = {
         _will_answer,
     ),
     "reopen": Deed(
-        lambda d: actions.reopen(d.matter, reason=d.text("reason"), **d.who()), forms.ReasonForm
+        lambda d: actions.reopen(d.matter, reason=d.text("reason"), **d.who()),
+        forms.ReasonForm,
+        _will_reopen,
     ),
     "discard": Deed(lambda d: actions.discard(d.matter, **d.who()), will=_will_discard, grave=True),
     "grade_matter": Deed(_grade, forms.GradeForm),
@@ -245,16 +281,18 @@ DEEDS: dict[str, Deed] = {
     "remark": Deed(
         lambda d: actions.remark(d.matter, words=d.text("words"), **d.who()), forms.WordsForm
     ),
-    "ask_extension": Deed(_extension, forms.AskExtensionForm),
+    "ask_extension": Deed(_extension, forms.AskExtensionForm, _will_ask),
     "approve_extension": Deed(
         lambda d: actions.approve_extension(d.matter, opinion=d.text("opinion"), **d.who()),
         forms.ApproveForm,
+        _will_decide,
     ),
     "refuse_extension": Deed(
         lambda d: actions.refuse_extension(d.matter, opinion=d.text("opinion"), **d.who()),
         forms.RefuseExtensionForm,
+        _will_decide,
     ),
-    "supervise": Deed(_supervise, forms.SuperviseForm),
+    "supervise": Deed(_supervise, forms.SuperviseForm, _will_supervise),
     "list_for_supervision": Deed(_list, forms.ListingForm, _will_list),
     "issue_supervision_order": Deed(_order, forms.LetterForm, _will_order),
     "publish": Deed(lambda d: actions.publish(d.matter, **d.who()), will=_will_publish, grave=True),

@@ -106,13 +106,13 @@ def offline(request: HttpRequest) -> HttpResponse:
 
 
 def _trouble(request: HttpRequest, code: int, words: str, mend: str) -> HttpResponse:
-    shown = {"code": code, "words": words, "mend": mend, "moment": moment(now())}
-    template = "web/trouble.html"
+    frame = "web/base.html" if hasattr(request, "scope") else "web/alone.html"
+    shown = {"code": code, "words": words, "mend": mend, "moment": moment(now()), "frame": frame}
     if hasattr(request, "scope") and cast(Request, request).htmx:
         answer = HttpResponse(status=code)
         answer["HX-Reswap"] = "none"
         return answer
-    return render(request, template, shown, status=code)
+    return render(request, "web/trouble.html", shown, status=code)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
