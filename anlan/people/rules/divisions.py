@@ -89,9 +89,7 @@ def schematic(divisions: tuple[Division, ...], listed: DivisionList) -> dict[str
         below.setdefault(division.parent, []).append(division)
 
     def plot(division: Division) -> outlines.Plot:
-        within = tuple(plot(child) for child in below.get(division.code, ()))
-        own = outlines.share_of(division.code) if division.level == codes.VILLAGE else 1.0
-        return outlines.Plot(division.code, sum(p.share for p in within) or own, within)
+        return outlines.Plot(division.code, tuple(plot(d) for d in below.get(division.code, ())))
 
     return outlines.lay_out(
         plot(divisions[0]), lon=listed.lon, lat=listed.lat, square_km=listed.square_km

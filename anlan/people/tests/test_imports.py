@@ -298,7 +298,7 @@ def test_nine_thousand_responsible_persons_come_in_within_seconds(district, cloc
     for village in villages:
         for letter, kind, count in (("F", "FLOOD", 4), ("R", "RISK", 3)):
             plots = [Plot(f"{village.code}{letter}{n:02}") for n in range(count)]
-            drawn = divide(village.outline["coordinates"][0], plots)
+            drawn = divide(village.outline, plots)
             grids += [
                 AreaRow(
                     AreaFacts(code, f"{village.name}{code[12:]}", since=BEGIN), kind, o.geojson()
