@@ -65,13 +65,13 @@ DEEDS = Flow(
 )
 # fmt: on
 
-# What time does by itself, as the timeline says it.
-TIMES_DEEDS = {
+# What else stands in a trail: what time does by itself, and how a matter may begin.
+BESIDES = {
     "escalate": "超时升级",
     "watch": "超时督办",
     "pass_up": "督办升级",
     "lapse": "延期到期",
-    "import": "批量导入",
+    "import_matters": "批量导入",
     "draft": "登记",
 }
 
@@ -79,4 +79,4 @@ TIMES_DEEDS = {
 def term_of(verb: str) -> str:
     """Any verb of a matter's trail as an officer says it."""
     move = FLOW.moves.get(verb) or DEEDS.moves.get(verb)
-    return move.term if move else TIMES_DEEDS.get(verb, verb)
+    return move.term if move else BESIDES.get(verb, verb)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q, QuerySet
 
 from anlan.kernel import search
+from anlan.kernel.models import TrailEntry
 from anlan.people.models import Area, Body, Person, Post
 from anlan.registry.models import Item
 
@@ -209,6 +210,12 @@ class Matter(models.Model):
         model = apps.get_model("matters.Evidence")
         same = Q(matter=self) | Q(matter__merging__into=self) | Q(matter=self.parent_id)
         return model._default_manager.filter(same).order_by("at", "pk")
+
+    def timeline(self) -> QuerySet[TrailEntry]:
+        """Everything that was done to it, oldest first; what was imported begins with its batch."""
+        own = Q(subject_kind="matters.matter", subject_id=self.pk)
+        batch = Q(subject_kind="matters.batch", subject_id=self.details.get("batch") or 0)
+        return TrailEntry.objects.filter(own | batch).order_by("id")
 
     @classmethod
     def words_to_find(cls, number: str, title: str, place: str, body: Body | None) -> str:

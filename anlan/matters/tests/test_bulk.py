@@ -115,6 +115,13 @@ def test_one_entry_in_the_trail_for_the_whole_batch(district, clock, past):
     assert announced() == ["MattersImported"]
 
 
+def test_the_timeline_of_what_was_imported_begins_with_its_batch(district, clock, past):
+    brought_in(district, clock, past)
+    old = Matter.objects.get()
+    actions.reopen(old, reason="复查又漏", by=district.huang_zeguo_station, at=clock.now())
+    assert [entry.verb for entry in old.timeline()] == ["import_matters", "reopen"]
+
+
 def test_imported_again_nothing_doubles(district, clock, past):
     brought_in(district, clock, past)
     batch = brought_in(district, clock, past, replace(past, origin="old:2"), past)
