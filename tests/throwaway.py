@@ -21,6 +21,8 @@ def _begin() -> None:
     os.environ["ANLAN_SECRET_KEY"] = "only for tests: nothing signed with it leaves this process"
     os.environ["ANLAN_TEST_TEMPLATE"] = "anlan_template"
     os.environ.pop("ANLAN_CATALOGUES", None)
+    # xdist compares the names of tests between its workers, and a name may be made from a set.
+    os.environ["PYTHONHASHSEED"] = "0"
 
 
 _begin()
