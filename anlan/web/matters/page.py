@@ -125,7 +125,8 @@ def page_of(matter: Matter, scope: Scope, at: datetime) -> Page:
         (move for move in deeds if move.name not in GRAVE), key=lambda move: move != forward
     )[:SHOWN_FIRST]
     evidence = list(matter.evidence.select_related("file", "by").order_by("pk"))
-    lists = matter.rule.lists_for(matter.grade)
+    # Before dispatch the lists are nobody's omission yet.
+    lists = matter.rule.lists_for(matter.grade) if matter.dispatched_at or matter.plan else ()
     return Page(
         matter=matter,
         turn=_turn(matter, at),

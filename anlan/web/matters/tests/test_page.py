@@ -165,7 +165,7 @@ class TestButtons:
 class TestTheMap:
     @pytest.fixture
     def drawn(self, district: District) -> None:
-        plot = Plot("town", within=(Plot("one"), Plot("two", 2.0)))
+        plot = Plot("town", within=(Plot("one"), Plot("two")))
         outlines = lay_out(plot, lon=121.34, lat=28.49, square_km=60)
         for area, code in ((district.zeguo, "town"), (district.village_muyu, "one")):
             made = outlines[code]
