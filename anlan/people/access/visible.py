@@ -92,10 +92,18 @@ def _bodies(scope: Scope) -> Q:
     offices = ~Q(kind__in=OF_A_FIRM)
     found = Q(pk__in=scope.bodies) | (Q(area_path__in=scope.above()) & offices)
     for reach in widest(reach for reach in scope.reaches if reach.allows(SEE)):
-        here = Q(area_path__startswith=reach.path)
+        here = Q(area_path__startswith=reach.path) | _firms_of_the_village(reach.path)
         if ALL not in reach.sectors:
             # A firm that nobody has classified yet must not fall through everyone's net.
             mine = Q(sectors__overlap=sorted(reach.sectors)) | Q(sectors=[])
             here &= offices | mine
         found |= here
     return found
+
+
+def _firms_of_the_village(path: str) -> Q:
+    """Firms are listed by village and hardly ever by grid: its grid workers must find them."""
+    on_the_way = codes.codes_on(path)
+    if len(on_the_way) < 2 or codes.level_of(on_the_way[-1]) != codes.GRID:
+        return Q(pk__in=[])
+    return Q(area_path=codes.ancestors_of(path)[-2], kind__in=OF_A_FIRM)
