@@ -7,8 +7,9 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, transaction
-from django.db.models import Model, Q
+from django.db.models import BooleanField, F, Func, Model, Q, TextField, Value
 
 from anlan.kernel import outbox, trail
 from anlan.kernel.errors import Forbidden, Invalid
@@ -133,16 +134,25 @@ _BLANK = [field.get_default() for field in Item._meta.concrete_fields]
 
 def _known(spec: ItemKind, rows: Sequence[Row]) -> dict[tuple[Any, ...], Item]:
     """Items of the kind that some row may mean, by each of their identities."""
-    wanted = Q(name__in={row["name"] for row in rows})
+    nameless = {row["name"] for row in rows if not any(row.get(key) for key in KEYS)}
+    wanted = Q(_among("name", nameless))
     for key in KEYS:
-        if words := {row[key] for row in rows if row.get(key)}:
-            wanted |= Q(**{f"{key}__in": words})
+        wanted |= Q(_among(key, {row[key] for row in rows if row.get(key)}))
     items = Item.objects.filter(wanted, kind=spec.key).select_for_update(of=("self",))
     known: dict[tuple[Any, ...], Item] = {}
     for item in items:
         known |= {(key, getattr(item, key)): item for key in KEYS if getattr(item, key)}
         known["place", item.name, item.area_id, item.address] = item
     return known
+
+
+def _among(field: str, words: set[str]) -> Func:
+    """`field = ANY(words)`: ten thousand words as one parameter, not as ten thousand."""
+    array = Value(sorted(words), output_field=ArrayField(TextField()))
+    return Func(
+        F(field), array, template="(%(expressions)s))", arg_joiner=" = ANY(",
+        output_field=BooleanField(),
+    )  # fmt: skip
 
 
 def _meant(known: Mapping[tuple[Any, ...], Item], row: Row) -> Item | None:

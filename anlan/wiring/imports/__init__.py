@@ -2,7 +2,7 @@
 
 from .kinds import importable, named, template
 from .outcome import Fault, Outcome, Stored, error_sheet
-from .run import account_person, run, run_rows
+from .run import account_person, run, run_content, run_rows
 
 __all__ = [
     "Fault",
@@ -13,6 +13,7 @@ __all__ = [
     "importable",
     "named",
     "run",
+    "run_content",
     "run_rows",
     "template",
 ]

@@ -155,7 +155,7 @@ class _Reading:
     ) -> None:
         self.importer = importer
         self.allowed = allowed
-        self.seen: dict[tuple[Any, str], bool] = {}
+        self.seen: dict[tuple[int, str], bool] = {}
         found = _look_up(importer.fields, finders, raws)
         self.readers = [
             (each.key, reader_of(each, found.get(each.type)), each) for each in importer.fields
@@ -186,10 +186,13 @@ class _Reading:
         except Problem as problem:
             return [problem]
         area = values.get("area")
-        place = (area, values.get("sector") or self.importer.sector)
-        if area is not None and place not in self.seen:
-            self.seen[place] = self.allowed(*place)
-        if area is not None and not self.seen[place]:
+        if area is None:
+            return []
+        sector = values.get("sector") or self.importer.sector
+        place = (area.pk, sector)
+        if place not in self.seen:
+            self.seen[place] = self.allowed(area, sector)
+        if not self.seen[place]:
             mend = "请联系管理员核对岗位和责任区域，或删去这些行"
             return [Problem(f"您不能导入“{area}”的数据", mend, field="area", value=str(area))]
         return []

@@ -37,21 +37,29 @@ def run(
     by: Person | None,
     at: datetime,
 ) -> Outcome:
-    """Import a file; `by` is empty when the system itself loads history. Raises Refused only for
-    what concerns the file as a whole; bad cells are in the outcome."""
+    """Import a file; `by` is empty when the installation itself loads history.
+
+    Raises Refused only for what concerns the file as a whole; bad cells are in the outcome.
+    """
     importer = named(kind)
     using = mapping.load(map_path) if map_path else None
     if using and map_path:
         mapping.check(using, importer.fields, file=map_path.name)
-    expects = list(using.columns) if using else engine.expected(importer.fields)
     try:
-        tables = spreadsheet.read(path.read_bytes(), expects=expects)
-    except SpreadsheetError as error:
-        raise Invalid(error.words, mend=error.mend, field="file") from error
+        content = path.read_bytes()
     except OSError as error:
         raise Invalid(f"读不到文件 {path}", mend="请核对路径和权限", field="file") from error
     context = Context(source=path.name, by=by, at=at)
-    return _import(importer, tables, using, context, dry_run=dry_run)
+    return _import(importer, _tables(importer, content, using), using, context, dry_run=dry_run)
+
+
+def run_content(
+    kind: str, content: bytes, *, name: str, dry_run: bool = False, by: Person | None, at: datetime
+) -> Outcome:
+    """Import a file that was uploaded: its bytes, and the name it came with."""
+    importer = named(kind)
+    context = Context(source=name, by=by, at=at)
+    return _import(importer, _tables(importer, content, None), None, context, dry_run=dry_run)
 
 
 def run_rows(
@@ -79,6 +87,14 @@ def account_person(username: str | None) -> Person:
     for account in accounts.filter(person__posts__roles__contains=["administrator"]):
         return account.person
     raise Invalid("还没有系统管理员", mend="请用 --by 指定账号", field="by")
+
+
+def _tables(importer: Importer, content: bytes, using: ImportMap | None) -> list[Table]:
+    expects = list(using.columns) if using else engine.expected(importer.fields)
+    try:
+        return spreadsheet.read(content, expects=expects)
+    except SpreadsheetError as error:
+        raise Invalid(error.words, mend=error.mend, field="file") from error
 
 
 def _import(

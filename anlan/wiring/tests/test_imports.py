@@ -251,6 +251,18 @@ def test_a_masked_export_cannot_overwrite_telephones(table, bring):
     assert [fault.header for fault in outcome.faults] == ["安全负责人电话"]
 
 
+def test_what_is_uploaded_is_the_same_as_the_file(table, district, clock):
+    content = table([row(1), row(2, 风险分级="特大")]).read_bytes()
+    outcome = imports.run_content(
+        "enterprise-premises",
+        content,
+        name="上传.xlsx",
+        by=district.huang_zeguo_station,
+        at=clock.now(),
+    )
+    assert (outcome.source, [fault.row for fault in outcome.faults]) == ("上传.xlsx", [4])
+
+
 def test_what_is_pasted_needs_no_heads(district, clock):
     text = "\t".join(["", "牧屿桥", "泽国镇", "桥头", "121.3", "28.4"])
     outcome = imports.run_rows("camera", text, by=district.huang_zeguo_station, at=clock.now())
