@@ -25,6 +25,7 @@ def rows(asker: Asker) -> QuerySet[Any]:
     held = Tenure.objects.valid_on(asker.day).select_related("person").order_by("deputy", "pk")
     seen = access.charges_visible_to(asker.scope).valid_on(asker.day).judged_on(asker.day)
     seen = seen.select_related("area__parent", "post", "person")
+    seen = seen.defer("area__outline", "area__parent__outline")
     return seen.prefetch_related(Prefetch("post__tenures", queryset=held, to_attr="held"))
 
 

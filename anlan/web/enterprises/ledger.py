@@ -25,6 +25,7 @@ def rows(asker: Asker) -> QuerySet[Any]:
     live = Matter.objects.filter(body=OuterRef("pk"), due_at__isnull=False)
     counted = live.order_by().values("body").annotate(n=Count("pk")).values("n")
     seen = bodies_visible_to(asker.scope).valid_on(asker.day).select_related("area__parent")
+    seen = seen.defer("duties", "area__outline", "area__parent__outline")
     return seen.annotate(live=Coalesce(Subquery(counted), 0))
 
 

@@ -24,13 +24,14 @@ from ..ledgers.ledger import Deed, Ledger, Link, Tab
 from ..ledgers.paging import Order
 
 STALE = "stale"
+UNSHOWN = ("search", "area__outline", "area__parent__outline")  # what no column reads
 
 
 def ledger_of(spec: ItemKind) -> Ledger:
     """The ledger of a kind."""
 
     def rows(asker: Asker) -> QuerySet[Any]:
-        return access.ledger(asker.scope, spec.key).select_related("area__parent").defer("search")
+        return access.ledger(asker.scope, spec.key).select_related("area__parent").defer(*UNSHOWN)
 
     address = f"/items/{spec.key}/"
     return Ledger(
@@ -73,7 +74,7 @@ def ledger_of_all() -> Ledger:
         seen = access.visible_to(asker.scope).select_related(
             "area__parent", "territorial", "industry", "enterprise", "keeper"
         )
-        return seen.defer("search")
+        return seen.defer(*UNSHOWN)
 
     return Ledger(
         key="items.all",

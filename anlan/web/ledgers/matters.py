@@ -22,11 +22,14 @@ from .ledger import Ledger, Link, Tab
 from .matter_deeds import DEEDS
 from .paging import Order
 
+# What no column reads; outlines alone would be most of what a page fetches.
+UNSHOWN = ("search", "plan", "details", "area__outline", "area__parent__outline", "body__duties")
+
 
 def rows(asker: Asker) -> QuerySet[Any]:
     """What this person sees of all kinds; a draft is nobody's business yet."""
     seen = access.visible_to(asker.scope).exclude(stage=Stage.DRAFT)
-    return seen.select_related("area__parent", "body", "owner").defer("search", "plan", "details")
+    return seen.select_related("area__parent", "body", "owner").defer(*UNSHOWN)
 
 
 def _spot(matter: Matter, asker: Asker) -> Value:

@@ -22,6 +22,7 @@ def rows(asker: Asker) -> QuerySet[Any]:
     """Everybody this person may ring, with the posts they hold today."""
     held = Tenure.objects.valid_on(asker.day).select_related("post").order_by("deputy", "pk")
     seen = access.persons_visible_to(asker.scope).select_related("body__area__parent", "body__area")
+    seen = seen.defer("body__area__outline", "body__area__parent__outline", "body__duties")
     return seen.prefetch_related(Prefetch("tenures", queryset=held, to_attr="held"))
 
 
