@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.people.models import Area, Post
 
 from .requests import Request
+from .work.lists import owed
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as Promise
@@ -148,9 +149,12 @@ class Tab:
 
     entry: Entry
     current: bool
+    count: int = 0
 
 
 def tabs_of(request: HttpRequest) -> list[Tab]:
-    """The phone's bottom tabs, the nearest one marked."""
+    """The phone's bottom tabs, the nearest one marked, the first with how much is owed."""
     current = _nearest(request.path, [entry.path for entry in TABS])
-    return [Tab(entry, entry.path == current) for entry in TABS]
+    many = owed(cast(Request, request).scope).count()
+    counts = {TABS[0].path: many}
+    return [Tab(entry, entry.path == current, counts.get(entry.path, 0)) for entry in TABS]

@@ -29,8 +29,8 @@ addEventListener("input", (event) => {
 addEventListener("submit", (event) => {
   const form = event.target;
   delete form.dataset.dirty;
-  // A plain form that fails comes back filled in by the server; the kept draft is done with.
-  if (form.dataset.draft && !form.hasAttribute("hx-post")) sessionStorage.removeItem(key(form));
+  // A plain form leaves the page: its draft goes once the next page says that it was done.
+  if (form.dataset.draft && !form.hasAttribute("hx-post")) sessionStorage.setItem("anlan:sent", key(form));
   if (form.method === "dialog") return;
   for (const button of form.querySelectorAll("button:not([type=button])")) {
     setTimeout(() => { button.disabled = true; }); // after the form's values were taken
@@ -61,4 +61,9 @@ addEventListener("change", (event) => {
 addEventListener("change", (event) => {
   if (event.target.matches?.("[data-submit]")) event.target.form?.requestSubmit();
 });
+const sent = sessionStorage.getItem("anlan:sent");
+if (sent) {
+  sessionStorage.removeItem("anlan:sent");
+  if (document.querySelector(".toast-line.success")) sessionStorage.removeItem(sent);
+}
 restore(document);
