@@ -35,8 +35,11 @@ def areas_visible_to(scope: Scope) -> AreaQuerySet:
 
 
 def bodies_visible_to(scope: Scope) -> BodyQuerySet:
-    """Bodies within reach, of one's own sectors where they are firms, and the offices above."""
-    return Body.objects.filter(_bodies(scope))
+    """Bodies within reach, of one's own sectors where they are firms, and the offices above.
+
+    A grid worker finds the firms of the whole village by name, and nothing of their people.
+    """
+    return Body.objects.filter(_bodies(scope) | _firms_of_the_village(scope))
 
 
 def posts_visible_to(scope: Scope) -> PostQuerySet:
@@ -52,7 +55,7 @@ def persons_visible_to(scope: Scope) -> PersonQuerySet:
 
     People without a unit and a post are seen by whom the whole district is open to.
     """
-    posts, bodies = posts_visible_to(scope), bodies_visible_to(scope)
+    posts, bodies = posts_visible_to(scope), Body.objects.filter(_bodies(scope))
     seen = Q(body__in=bodies) | Q(pk__in=Tenure.objects.filter(post__in=posts).values("person"))
     if scope.may(SEE, path=_root_path()):
         seen |= Q(body=None) & ~Q(pk__in=Tenure.objects.values("person"))
@@ -92,7 +95,7 @@ def _bodies(scope: Scope) -> Q:
     offices = ~Q(kind__in=OF_A_FIRM)
     found = Q(pk__in=scope.bodies) | (Q(area_path__in=scope.above()) & offices)
     for reach in widest(reach for reach in scope.reaches if reach.allows(SEE)):
-        here = Q(area_path__startswith=reach.path) | _firms_of_the_village(reach.path)
+        here = Q(area_path__startswith=reach.path)
         if ALL not in reach.sectors:
             # A firm that nobody has classified yet must not fall through everyone's net.
             mine = Q(sectors__overlap=sorted(reach.sectors)) | Q(sectors=[])
@@ -101,9 +104,12 @@ def _bodies(scope: Scope) -> Q:
     return found
 
 
-def _firms_of_the_village(path: str) -> Q:
+def _firms_of_the_village(scope: Scope) -> Q:
     """Firms are listed by village and hardly ever by grid: its grid workers must find them."""
-    on_the_way = codes.codes_on(path)
-    if len(on_the_way) < 2 or codes.level_of(on_the_way[-1]) != codes.GRID:
-        return Q(pk__in=[])
-    return Q(area_path=codes.ancestors_of(path)[-2], kind__in=OF_A_FIRM)
+    found = Q(pk__in=[])
+    for reach in scope.reaches:
+        on_the_way = codes.codes_on(reach.path)
+        if len(on_the_way) > 1 and codes.level_of(on_the_way[-1]) == codes.GRID:
+            village = codes.ancestors_of(reach.path)[-2]
+            found |= Q(area_path=village, kind__in=OF_A_FIRM)
+    return found
