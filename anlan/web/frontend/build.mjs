@@ -10,7 +10,7 @@ import * as esbuild from "esbuild";
 const here = path.dirname(fileURLToPath(import.meta.url));
 const web = path.dirname(here);
 const built = path.join(web, "static", "built");
-const out = `${built}.new`; // swapped in whole at the end: a running server never misses a file
+const out = `${built}.${process.pid}`; // swapped in whole at the end: a running server never misses a file
 const icons = path.join(here, "node_modules", "@tabler", "icons", "icons");
 const entries = ["main.js", "field.js", "worker.js", "main.css"];
 const COMPRESSED = /\.(js|css|svg)$/;
@@ -19,7 +19,7 @@ function* filesBelow(folder, ending) {
   for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
     const full = path.join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (!["node_modules", "built", "built.new", "__pycache__"].includes(entry.name)) yield* filesBelow(full, ending);
+      if (!/^(node_modules|__pycache__|built.*)$/.test(entry.name)) yield* filesBelow(full, ending);
     } else if (ending.test(entry.name)) yield full;
   }
 }
@@ -97,8 +97,10 @@ async function build() {
   }
   fs.writeFileSync(path.join(out, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
   const size = Object.values(manifest).map((name) => `${name} ${Math.round(fs.statSync(path.join(out, name)).size / 1024)} kB`);
-  fs.rmSync(built, { recursive: true, force: true });
+  const old = `${out}.old`; // two builds at once: whoever is last stays, neither trips
+  if (fs.existsSync(built)) fs.renameSync(built, old);
   fs.renameSync(out, built);
+  fs.rmSync(old, { recursive: true, force: true });
   console.log(`built: ${size.join(", ")}`);
 }
 
