@@ -1,9 +1,9 @@
 """A list as a sheet, as text for a chat and on paper: exactly what is shown (导出)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import IO
 
 from anlan.formats import spreadsheet
 from anlan.kernel.errors import Refused
@@ -16,6 +16,7 @@ from .paging import walk
 MOST_IN_A_SHEET = 100_000
 MOST_ON_PAPER = 1_000
 MOST_IN_A_CHAT = 30
+SHORT = 18  # characters that no paper column breaks
 
 
 def note_of(look: Look) -> str:
@@ -75,11 +76,15 @@ def chat_of(look: Look, *, about: str) -> str:
     return "\n".join([head, *lines])
 
 
-def paper_rows(look: Look) -> Iterator[list[str]]:
-    """The cells of a print, as words."""
-    return _words(islice(walk(look.rows, look.order), MOST_ON_PAPER), look.columns, look)
+def paper_rows(look: Look) -> Iterator[list[tuple[str, str]]]:
+    """The cells of a print: how each is set, and its words."""
+    columns = look.columns
+    for row in islice(walk(look.rows, look.order), MOST_ON_PAPER):
+        yield [(_set(column), column.text(row, look.asker)) for column in columns]
 
 
-def _words(rows: Iterable[Any], columns: list[Column], look: Look) -> Iterator[list[str]]:
-    for row in rows:
-        yield [column.text(row, look.asker) for column in columns]
+def _set(column: Column) -> str:
+    """Short things stay in one line, numbers stand at the right."""
+    if "number" in column.css:
+        return "number"
+    return "nowrap" if column.width <= SHORT else ""
