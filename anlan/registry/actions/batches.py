@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, transaction
 from django.db.models import BooleanField, F, Func, Model, Q, TextField, Value
+from psycopg import errors
 
 from anlan.kernel import outbox, trail
 from anlan.kernel.errors import Forbidden, Invalid
@@ -24,7 +25,7 @@ from ..rules import ItemKind, Problem
 from .reading import _fill, _next_codes, _settle
 
 Row = Mapping[str, Any]  # typed values by field key; what is absent is left as it is
-KEYS = ("origin", "code")
+KEYS = {"origin": "来源编号", "code": "编号"}
 COLUMNS = [field for field in Item._meta.concrete_fields if not field.primary_key]
 SETTLED = ("search", "parties_missing", "stale_on", "stale_told_on", "area_path")
 GRADE_REASON = "批量导入时评定"
@@ -61,6 +62,7 @@ def import_items(
     """
     spec = kind_of(kind)
     _may_import(spec, rows, by, at)
+    _one_at_a_time(kind)
     matched = _matched(spec, rows, at)
     added = [item for item, was in matched if was is None]
     changed = [(item, was) for item, was in matched if was is not None and was != _state(item)]
@@ -82,6 +84,12 @@ def import_items(
     )  # fmt: skip
     outbox.announce(events.ItemsImported(batch.pk))
     return Imported(batch, len(added), len(changed), unchanged)
+
+
+def _one_at_a_time(kind: str) -> None:
+    """Two tables of one kind wait for each other: the second then finds what the first brought."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"registry.import:{kind}"])
 
 
 def _may_import(spec: ItemKind, rows: Iterable[Row], by: Person | None, at: datetime) -> None:
@@ -107,8 +115,10 @@ def _matched(
     known = _known(spec, rows)
     found: list[tuple[Item, tuple[Any, ...] | None]] = []
     problems: list[tuple[int, Problem]] = []
+    seen: set[tuple[str, str]] = set()
     for position, row in enumerate(rows):
         try:
+            _once(row, seen)
             item = _meant(known, row)
             was = _state(item) if item else None
             item = item or _blank(spec, at)
@@ -120,6 +130,16 @@ def _matched(
     if problems:
         raise InvalidRows(problems)
     return found
+
+
+def _once(row: Row, seen: set[tuple[str, str]]) -> None:
+    for key, label in KEYS.items():
+        if not (word := row.get(key)):
+            continue
+        if (key, word) in seen:
+            words = f"{label}“{word}”在表中不止一行"
+            raise Problem(words, "请填写不同的编号，或删去多余的行", field=key)
+        seen.add((key, word))
 
 
 def _blank(spec: ItemKind, at: datetime) -> Item:
@@ -213,9 +233,13 @@ def _add(items: Sequence[Item], batch: ItemBatch) -> None:
     """COPY the new items: ten times as fast as INSERT; every constraint is still checked."""
     names = ", ".join(str(field.column) for field in COLUMNS)
     with connection.cursor() as cursor:
-        with cursor.copy(f"COPY registry_item ({names}) FROM STDIN") as copy:
-            for row in _copied(items, batch):
-                copy.write_row(row)
+        try:
+            with cursor.copy(f"COPY registry_item ({names}) FROM STDIN") as copy:
+                for row in _copied(items, batch):
+                    copy.write_row(row)
+        except errors.UniqueViolation as error:  # registered by hand since we looked
+            words = "表中有编号在导入期间刚被他人登记"
+            raise Invalid(words, mend="请重新导入一次，已登记的会自动认出") from error
         cursor.execute(
             "INSERT INTO registry_gradechange (item_id, before, after, reason, by_id, at) "
             "SELECT id, '', grade, %s, %s, %s FROM registry_item "
