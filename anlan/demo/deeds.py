@@ -56,11 +56,15 @@ class Deeds:
             checker=checker,
             grade=matter.grade or Matter.Grade.GENERAL,
         )
-        actions.dispatch(matter, order=order, by=by, at=self.clock.now())
+        actions.dispatch(self._fresh(matter), order=order, by=by, at=self.clock.now())
 
     def _submit(self, matter: Matter, by: Person, words: str, *, blocked: bool) -> None:
         shown = [self._photo(Evidence.Phase.AFTER, by, blocked=blocked)]
-        actions.submit(matter, words=words, evidence=shown, by=by, at=self.clock.now())
+        actions.submit(self._fresh(matter), words=words, evidence=shown, by=by, at=self.clock.now())
+
+    def _fresh(self, matter: Matter) -> Matter:
+        """The matter as it stands now; time may have handed it on since the last deed."""
+        return Matter.objects.get(pk=matter.pk)
 
     def _photo(self, phase: str, by: Person, *, blocked: bool) -> Shown:
         content = pictures.scene(self.dice, blocked=blocked)

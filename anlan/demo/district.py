@@ -18,7 +18,7 @@ def in_daylight(at: datetime) -> datetime:
     here = at.astimezone(LOCAL)
     if 8 <= here.hour < 18:
         return at
-    morning = here.replace(hour=8 + at.second % 10, minute=at.minute)
+    morning = here.replace(hour=8)
     return morning if here.hour < 8 else morning + timedelta(days=1)
 
 

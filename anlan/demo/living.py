@@ -102,9 +102,9 @@ class Days(Deeds):
             grade=Matter.Grade.MAJOR,
             clause="chemical_2017.7",
         )
-        actions.dispatch(matter, order=order, by=d.chen_section, at=self.clock.now())
+        actions.dispatch(self._fresh(matter), order=order, by=d.chen_section, at=self.clock.now())
         yield hours(3)
-        actions.take(matter, by=d.xu_safety, at=self.clock.now())
+        actions.take(self._fresh(matter), by=d.xu_safety, at=self.clock.now())
         yield hours(20)
         listing = Listing(
             document="温安委〔2024〕12号",
@@ -113,7 +113,7 @@ class Days(Deeds):
             measures="每周调度一次,整改期间停用制冷机房",
         )
         actions.list_for_supervision(
-            matter, listing=listing, by=d.chen_section, at=self.clock.now()
+            self._fresh(matter), listing=listing, by=d.chen_section, at=self.clock.now()
         )
 
     def _refused_once(self) -> Story:
@@ -124,12 +124,12 @@ class Days(Deeds):
         yield hours(2)
         self._dispatch(matter, d.zhao_taiping_station)
         yield hours(4)
-        actions.take(matter, by=d.jin_foundry, at=self.clock.now())
+        actions.take(self._fresh(matter), by=d.jin_foundry, at=self.clock.now())
         yield hours(20)
         self._submit(matter, d.jin_foundry, "已搬开部分货物", blocked=True)
         yield hours(9)
         actions.refuse(
-            matter,
+            self._fresh(matter),
             reason="东侧出口仍堆放模具,请全部清理后重新上报",
             by=d.zhao_taiping_station,
             at=self.clock.now(),
@@ -138,7 +138,10 @@ class Days(Deeds):
         self._submit(matter, d.jin_foundry, "货物全部移入库房,出口畅通", blocked=False)
         yield hours(18)
         actions.accept(
-            matter, opinion="现场核查,出口畅通", by=d.zhao_taiping_station, at=self.clock.now()
+            self._fresh(matter),
+            opinion="现场核查,出口畅通",
+            by=d.zhao_taiping_station,
+            at=self.clock.now(),
         )
 
     def _blocked_river(self) -> Story:
@@ -152,10 +155,10 @@ class Days(Deeds):
             matter, d.huang_zeguo_station, owner=d.grid7_post, checker=d.zeguo_station_post
         )
         yield hours(2)
-        actions.take(matter, by=d.sun_grid7, at=self.clock.now())
+        actions.take(self._fresh(matter), by=d.sun_grid7, at=self.clock.now())
         yield hours(8)
         actions.control(
-            matter,
+            self._fresh(matter),
             measure="先行割开两张地笼,派人值守,水位上涨时人工清障",
             evidence=[self._photo(Phase.MEASURE, d.sun_grid7, blocked=False)],
             by=d.sun_grid7,
@@ -169,7 +172,7 @@ class Days(Deeds):
             place="迎辉路沿街楼道", kind="public_report", sector="e_bike", photo=False,
         )  # fmt: skip
         yield hours(4)
-        actions.adopt(asked, by=d.zhao_taiping_station, at=self.clock.now())
+        actions.adopt(self._fresh(asked), by=d.zhao_taiping_station, at=self.clock.now())
 
     def _extension(self) -> Story:
         d = self.d
@@ -180,10 +183,10 @@ class Days(Deeds):
         yield hours(2)
         self._dispatch(matter, d.huang_zeguo_station)
         yield hours(5)
-        actions.take(matter, by=d.xu_safety, at=self.clock.now())
+        actions.take(self._fresh(matter), by=d.xu_safety, at=self.clock.now())
         yield hours(60)
         actions.ask_extension(
-            matter,
+            self._fresh(matter),
             until=self.clock.now() + timedelta(days=22),
             reason="风管需外地厂家定制,交货期两周",
             by=d.xu_safety,
@@ -199,7 +202,11 @@ class Days(Deeds):
         )
         yield hours(2)
         actions.merge(
-            again, into=first, reason="同一消火栓", by=d.zhao_taiping_station, at=self.clock.now()
+            self._fresh(again),
+            into=self._fresh(first),
+            reason="同一消火栓",
+            by=d.zhao_taiping_station,
+            at=self.clock.now(),
         )
 
     def _entered_for_another(self) -> Story:
@@ -235,7 +242,10 @@ class Days(Deeds):
         self._dispatch(matter, d.zhao_taiping_station, owner=d.foundry_safety_post)
         yield hours(2)
         actions.send_back(
-            matter, reason="该店不属本厂,请改交店主所在网格", by=d.jin_foundry, at=self.clock.now()
+            self._fresh(matter),
+            reason="该店不属本厂,请改交店主所在网格",
+            by=d.jin_foundry,
+            at=self.clock.now(),
         )
 
     def _order_for_the_town(self) -> Story:
@@ -281,8 +291,10 @@ class Days(Deeds):
         self._dispatch(matter, station)
         yield hours(self.dice.uniform(1, 10))
         officer = self._holder(safety)
-        actions.take(matter, by=officer, at=self.clock.now())
+        actions.take(self._fresh(matter), by=officer, at=self.clock.now())
         yield hours(self.dice.uniform(20, 260))
         self._submit(matter, officer, self.dice.choice(REMEDIES), blocked=False)
         yield hours(self.dice.uniform(2, 50))
-        actions.accept(matter, opinion="现场核查,整改到位", by=station, at=self.clock.now())
+        actions.accept(
+            self._fresh(matter), opinion="现场核查,整改到位", by=station, at=self.clock.now()
+        )

@@ -26,8 +26,13 @@ class Move:
 class Flow:
     """A table of moves, and the only way to change a stage."""
 
-    def __init__(self, *moves: Move) -> None:
+    def __init__(self, *moves: Move, judged_by: tuple[str, ...] = ()) -> None:
+        """`judged_by` names the columns by which rights were judged, such as whose turn it is.
+
+        They are compared with the stage: who read the thing before it changed hands comes too late.
+        """
         self.moves = {move.name: move for move in moves}
+        self.judged_by = judged_by
         assert len(self.moves) == len(moves), "a move stands twice in the table"
 
     def __iter__(self) -> Iterator[Move]:
@@ -43,7 +48,8 @@ class Flow:
         The compare and the set are one UPDATE. The loser learns who was first.
         """
         step = self.moves[name]
-        rows = type(thing)._default_manager.filter(pk=thing.pk, stage__in=step.sources)
+        judged = {column: getattr(thing, column) for column in self.judged_by}
+        rows = type(thing)._default_manager.filter(pk=thing.pk, stage__in=step.sources, **judged)
         if not rows.update(stage=step.target, **changes):
             raise NotAllowed(self._why_not(thing, name), mend="请刷新页面，查看最新状态后再办理。")
         for field, value in {"stage": step.target, **changes}.items():
@@ -53,6 +59,8 @@ class Flow:
         thing.refresh_from_db(fields=["stage"])
         stage = getattr(thing, "get_stage_display", lambda: thing.stage)()  # type: ignore[attr-defined]
         wanted = self.term_of(name)
+        if thing.stage in self.moves[name].sources:  # type: ignore[attr-defined]
+            return f"{thing}刚刚已改由他人办理，不能{wanted}"
         # The last move, not a remark made since: that is what the loser came too late for.
         last = trail.entries_of(thing).filter(verb__in=self.moves).order_by("-id").first()
         if last is None:

@@ -44,6 +44,7 @@ FLOW = Flow(
     Move("refuse",        (Stage.SUBMITTED,),                     Stage.RECTIFYING, "checker",    "reason",    "核查退回"),
     Move("answer",        (Stage.REPORTED, Stage.ADOPTED),        Stage.CLOSED,     "dispatcher", "reply",     "办结答复"),
     Move("reopen",        (Stage.CLOSED,),                        Stage.RECTIFYING, "checker",    "reason",    "复开"),
+    judged_by=("owner_id", "checker_id"),
 )
 
 STAYS = ""  # no target: the deed leaves the stage alone

@@ -130,3 +130,17 @@ def test_one_report_sent_twice_at_once_is_one_matter(story: Story, district, clo
     answers = at_once(sending, sending)
     assert answers[0] == answers[1]
     assert trail.verbs_of(answers[0]) == ["report"]
+
+
+def test_who_read_it_before_it_climbed_comes_too_late(story: Story, district, clock):
+    matter = story.dispatched()
+    as_read_before = type(matter).objects.get(pk=matter.pk)
+    clock.forward(days=2)
+    assert sweeps.escalate_overdue(at=clock.now()) == 1
+
+    with pytest.raises(NotAllowed, match="改由他人办理"):
+        actions.take(as_read_before, by=district.xu_safety, at=clock.now())
+
+    matter.refresh_from_db()
+    assert matter.stage == "DISPATCHED"
+    assert matter.owner != district.cold_chain_safety_post
