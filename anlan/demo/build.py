@@ -50,7 +50,7 @@ def build(*, area: str, scale: float | None, seed: int, at: datetime) -> dict[st
         settlers.grids(towns, size)
         settlers.firms(towns, size)
         Duties(district, dice, at.date(), settlers.roll).give(towns, size)
-        items = Registrar(district, towns, dice, clock.now()).register(size)
+        items = Registrar(district, towns, dice, at).register(size)
     past = Historian(district, towns, dice, until=at).write(round(HAZARDS * size))
     living = Days(district, towns, dice, until=at).live()
     return {

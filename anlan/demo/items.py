@@ -15,7 +15,7 @@ from .names import person_name, phone
 from .towns import Town
 
 PER_KIND = 400  # at scale 1; a kind has at least FEWEST
-FEWEST = 4
+FEWEST = 6
 GRADES = ("LOW",) * 6 + ("GENERAL",) * 3 + ("LARGER",) * 2 + ("MAJOR",)
 STALE_SHARE = 0.12
 PARTY_LEFT_OUT = 0.08
