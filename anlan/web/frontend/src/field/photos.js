@@ -28,6 +28,7 @@ export class Strip {
     this.photos = [];
     this.input = box.querySelector("input[type=file]");
     this.input.addEventListener("change", () => this.take([...this.input.files]));
+    if (this.input.files.length) this.take([...this.input.files]); // taken before we were ready
   }
 
   async take(files) {
@@ -41,7 +42,7 @@ export class Strip {
   }
 
   put(photos) {
-    this.photos = photos.filter((photo) => photo.phase === this.phase);
+    this.photos = [...photos.filter((photo) => photo.phase === this.phase), ...this.photos];
     this.draw();
   }
 

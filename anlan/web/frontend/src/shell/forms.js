@@ -32,6 +32,8 @@ addEventListener("submit", (event) => {
   // A plain form leaves the page: its draft goes once the next page says that it was done.
   if (form.dataset.draft && !form.hasAttribute("hx-post")) sessionStorage.setItem("anlan:sent", key(form));
   if (form.method === "dialog") return;
+  // A script of the page took it over and did not send it: its buttons are that script's own.
+  if (event.defaultPrevented && !form.hasAttribute("hx-post")) return;
   for (const button of form.querySelectorAll("button:not([type=button])")) {
     setTimeout(() => { button.disabled = true; }); // after the form's values were taken
     setTimeout(() => { button.disabled = false; }, 8000);
