@@ -22,6 +22,7 @@ SAMPLE = 3000
 MOST_AREAS, MOST_BODIES = 3000, 1500
 BELOW_TOWN = (Area.Level.GRID, Area.Level.VILLAGE)
 DEEPEST_FIRST = {Area.Level.GRID: 0, Area.Level.VILLAGE: 1, Area.Level.TOWN: 2}
+OUTLINES = ("outline", "parent__outline", "parent__parent__outline")
 SMALL = 400  # so many areas fit into one list to choose from
 
 
@@ -55,7 +56,9 @@ def areas_here(scope: Scope, at: datetime) -> list[Area]:
     """The grids, villages and towns within this person's sight, in the order of the tree."""
     day = at.astimezone(LOCAL).date()
     found = areas_visible_to(scope).valid_on(day).filter(level__in=DEEPEST_FIRST)
-    return list(found.select_related("parent__parent").order_by("path")[:MOST_AREAS])
+    # A thousand outlines would be a megabyte that nobody looks at.
+    light = found.select_related("parent__parent").defer(*OUTLINES)
+    return list(light.order_by("path")[:MOST_AREAS])
 
 
 def area_value(area: Area) -> dict[str, Any]:

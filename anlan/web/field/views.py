@@ -34,13 +34,14 @@ def near(request: HttpRequest) -> HttpResponse:
     given: dict[str, Any] = {"show": show}
     if show == "items":
         seen = registry_access.visible_to(asked.scope).filter(stage=ItemStage.LISTED)
-        items = seen.select_related("area")
+        items = seen.select_related("area").defer("area__outline")
         given["items"] = items.order_by("stale_on", "pk")[:NEAR]
     else:
         live = (
             access.visible_to(asked.scope)
             .filter(due_at__isnull=False)
             .select_related("area", "body", "owner")
+            .defer("area__outline")
         )
         given["matters"] = live.order_by("due_at", "pk")[:NEAR]
     return render(request, "field/near.html", given)

@@ -169,7 +169,8 @@ def ordered(found: QuerySet[Matter], *, newest_first: bool) -> QuerySet[Matter]:
             F("id").asc(),
         )
     )
-    return found.select_related("area", "body", "owner", "checker", "opener").order_by(*order)
+    seen = found.select_related("area", "body", "owner", "checker").defer("area__outline")
+    return seen.order_by(*order)
 
 
 def rows_of(scope: Scope, matters: list[Matter], at: datetime) -> list[Row]:

@@ -32,7 +32,7 @@ async function refresh(cache, address) {
   return answer;
 }
 
-async function netFirst(request, address) {
+async function netFirst(address) {
   const cache = await caches.open(VERSION);
   const kept = await cache.match(address);
   const asked = refresh(cache, address);
@@ -42,12 +42,14 @@ async function netFirst(request, address) {
 }
 
 async function page(request) {
-  const { pathname } = new URL(request.url);
+  const { pathname, search } = new URL(request.url);
+  const kept = KEPT_PAGES.includes(pathname);
   try {
-    if (KEPT_PAGES.includes(pathname)) return await netFirst(request, pathname);
-    return await fetch(request);
+    // A filtered list is another page than the one that is kept.
+    return kept && !search ? await netFirst(pathname) : await fetch(request);
   } catch {
-    return (await caches.match("/offline/")) ?? Response.error();
+    const nearest = kept ? await caches.match(pathname) : null;
+    return nearest ?? (await caches.match("/offline/")) ?? Response.error();
   }
 }
 
@@ -68,7 +70,7 @@ self.addEventListener("fetch", (event) => {
   } else if (request.mode === "navigate") {
     event.respondWith(page(request));
   } else if (KEPT_DATA.includes(address.pathname)) {
-    event.respondWith(netFirst(request, address.pathname));
+    event.respondWith(netFirst(address.pathname));
   }
 });
 
