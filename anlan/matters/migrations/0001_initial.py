@@ -505,6 +505,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="matter",
+            index=models.Index(
+                condition=models.Q(("grade", "MAJOR")),
+                fields=["-found_at", "-id"],
+                name="matter_major",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="matter",
             index=models.Index(fields=["area_path", "found_at"], name="matter_area"),
         ),
         migrations.AddIndex(

@@ -161,6 +161,12 @@ class Matter(models.Model):
                 fields=["kind", "-found_at", "-id"],
                 condition=~Q(kind="hazard"),
             ),
+            # The list of major hazards, narrowed by source or town: two in a hundred.
+            models.Index(
+                name="matter_major",
+                fields=["-found_at", "-id"],
+                condition=Q(grade="MAJOR"),
+            ),
             # One village's or grid's subtree, and its figures.
             models.Index(name="matter_area", fields=["area_path", "found_at"]),
             # My work: what a post owes; and all it ever had, for what it may see.

@@ -1,6 +1,7 @@
 # ruff: noqa: E501 (the tables are wide so that they can be read)
 """The ledger of all matters (事项台账)."""
 
+import re
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -21,6 +22,8 @@ from .filters import Choice, Span, Thing, Under, Words, containing
 from .ledger import Ledger, Link, Tab
 from .matter_deeds import DEEDS
 from .paging import Order
+
+NUMBER = re.compile(r"[A-Za-z]+\d{4}-\d+")
 
 # What no column reads; outlines alone would be most of what a page fetches.
 UNSHOWN = ("search", "plan", "details", "area__outline", "area__parent__outline", "body__duties")
@@ -43,6 +46,13 @@ def _kind(matter: Matter, asker: Asker) -> Value:
 
 def _sector(matter: Matter, asker: Asker) -> Value:
     return reading.sector_label(matter.sector) if matter.sector else None
+
+
+def found_by(matters: QuerySet[Any], words: str) -> QuerySet[Any]:
+    """By every word typed; a whole number of a matter is looked up as the one it is."""
+    if NUMBER.fullmatch(words):
+        return matters.filter(number=words.upper())
+    return containing(matters, words)
 
 
 def sector_choices() -> list[tuple[str, str]]:
@@ -99,7 +109,7 @@ COLUMNS = (
 )
 
 FILTERS = (
-    Words("q", "检索", containing, hint="标题、地点、单位、编号"),
+    Words("q", "检索", found_by, hint="标题、地点、单位、编号"),
     Choice("light", "时限", lambda asker: [("late", "● 逾期"), ("soon", "◐ 临期（两天内）"), ("calm", "○ 正常"), ("rest", "— 已了结")], rule=_light),
     Under("area", "区域"),
     Choice("stage", "环节", lambda asker: [(str(one.value), str(one.label)) for one in SHOWN], field="stage"),
