@@ -37,6 +37,8 @@ async function netFirst(address) {
   const kept = await cache.match(address);
   const asked = refresh(cache, address);
   if (!kept) return asked;
+  // At the scene an older page is better than waiting; at the desk it would be a wrong one.
+  if (!address.startsWith("/field/")) return asked.catch(() => kept);
   const late = new Promise((done) => setTimeout(() => done(kept), PATIENCE));
   return Promise.race([asked.catch(() => kept), late]);
 }
@@ -54,7 +56,7 @@ async function page(request) {
 }
 
 async function forget() {
-  // Signed out: the next person on this phone must not read the last one's pages.
+  // Somebody came or went: nobody on this phone reads the last one's pages.
   const cache = await caches.open(VERSION);
   for (const address of [...KEPT_PAGES, ...KEPT_DATA]) await cache.delete(address);
 }
@@ -63,7 +65,7 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const address = new URL(request.url);
   if (address.origin !== location.origin) return;
-  if (request.method === "POST" && address.pathname === "/sign-out/") event.waitUntil(forget());
+  if (request.method === "POST" && ["/sign-in/", "/sign-out/"].includes(address.pathname)) event.waitUntil(forget());
   if (request.method !== "GET") return;
   if (SHELL.includes(address.pathname)) {
     event.respondWith(caches.match(address.pathname).then((kept) => kept ?? fetch(request)));

@@ -30,6 +30,8 @@ export class Report {
     this.reference = reference;
     this.person = Number(form.dataset.person);
     this.origin = form.elements.origin.value;
+    // What was begun at one thing is not continued at another.
+    this.draft = `${this.person}|${form.elements.item.value}`;
     this.before = new Strip(form.querySelector("[data-photos=FOUND]"), "FOUND", () => this.changed());
     this.after = new Strip(form.querySelector("[data-photos=AFTER]"), "AFTER", () => this.changed());
     form.addEventListener("input", () => this.changed());
@@ -46,7 +48,7 @@ export class Report {
   field(name) { return this.form.elements[name]; }
 
   async begin() {
-    const draft = await get("drafts", this.person);
+    const draft = await get("drafts", this.draft);
     if (draft) this.restore(draft);
     if (!this.field("lon").value) await this.locate();
     this.showGrade();
@@ -187,7 +189,7 @@ export class Report {
   }
 
   keep() {
-    return put("drafts", { person: this.person, origin: this.origin, fields: this.values(), photos: [...this.before.photos, ...this.after.photos], foundAt: this.foundAt });
+    return put("drafts", { person: this.draft, origin: this.origin, fields: this.values(), photos: [...this.before.photos, ...this.after.photos], foundAt: this.foundAt });
   }
 
   restore(draft) {
@@ -254,7 +256,7 @@ export class Report {
       const { words, mend, field } = outcome.refused;
       return this.complain([field, [words, mend].filter(Boolean).join("。")]);
     }
-    await remove("drafts", this.person);
+    await remove("drafts", this.draft);
     clearTimeout(this.saving);
     this.form.hidden = true;
     const done = document.querySelector(outcome.sent ? "[data-done=sent]" : "[data-done=later]");
