@@ -1,11 +1,12 @@
 """Every town of the district gets its government, station, grids, firms and people (演示区)."""
 
 from dataclasses import dataclass, field
-from datetime import date
 from random import Random
 
 from anlan.kernel.pinyin import initials, initials_of_person
+from anlan.people.actions.grids import SCHEMATIC
 from anlan.people.models import Area, Body, Person, Post, Tenure
+from anlan.people.rules.outlines import Outline, Plot, divide
 
 from .district import BEGIN, District
 from .names import TRADES, Roll, firm_name, person_name, phone
@@ -36,6 +37,8 @@ class Settlers:
         self.dice = dice
         self.people = 100  # numbers of phones given out so far
         self.roll = Roll()
+        for person in Person.objects.exclude(body=None):
+            self.roll.remark(person.body_id or 0, person.name, person.phone)
 
     def towns(self) -> list[Town]:
         """All real towns, the two of the cast included."""
@@ -96,18 +99,19 @@ class Settlers:
 
     def _grids_of(self, kind: str, wanted: list[tuple[Town, Area, int]]) -> None:
         letter, word = {"FLOOD": ("F", "防汛责任"), "RISK": ("R", "风险")}[kind]
+        codes: dict[int, list[str]] = {}
+        for _, village, number in wanted:
+            codes.setdefault(village.pk, []).append(f"{village.code}{letter}{number:02d}")
+        drawn: dict[str, Outline] = {}
+        for village in {village.pk: village for _, village, _ in wanted}.values():
+            drawn |= divide(village.outline or {}, [Plot(code) for code in codes[village.pk]])
         areas = Area.objects.bulk_create(
-            Area(
-                code=f"{village.code}{letter}{number:02d}",
-                name=f"{village.name}{word}{number}号网格",
-                level=Area.Level.GRID,
-                grid_kind=kind,
-                parent=village,
-                path=f"{village.path}{village.code}{letter}{number:02d}/",
-                lon=village.lon,
-                lat=village.lat,
-            )
-            for _, village, number in wanted
+            [
+                grid_of(
+                    village, f"{letter}{number:02d}", f"{village.name}{word}{number}", kind, drawn
+                )
+                for _, village, number in wanted
+            ]
         )
         posts = Post.objects.bulk_create(
             Post(
@@ -218,19 +222,32 @@ def places_in(root: Area) -> dict[str, Area]:
         village = villages.filter(code=village_name).first() or villages[0]
         found[name] = village
         attribute, suffix, number = grid
-        found[attribute] = Area.objects.create(
-            code=f"{village.code}{suffix}",
-            name=f"{village.name.removesuffix('社区').removesuffix('居委会')}{number}号网格",
-            level=Area.Level.GRID,
-            grid_kind=Area.GridKind.GENERAL,
-            parent=village,
-            path=f"{village.path}{village.code}{suffix}/",
-            lon=village.lon,
-            lat=village.lat,
-        )
+        short = village.name.removesuffix("社区").removesuffix("居委会")
+        halves = divide(village.outline or {}, [Plot(f"{village.code}{suffix}"), Plot("rest")])
+        made = grid_of(village, suffix, f"{short}{number}", Area.GridKind.GENERAL, halves)
+        made.save()
+        found[attribute] = made
     return found
 
 
-def first_of_january(day: date) -> date:
-    """Where the demo's year of responsibility begins."""
-    return day.replace(month=1, day=1)
+def grid_of(village: Area, suffix: str, name: str, kind: str, drawn: dict[str, Outline]) -> Area:
+    """A grid of a village with its schematic outline, not saved yet."""
+    code = f"{village.code}{suffix}"
+    piece = drawn[code]
+    west, south, east, north = piece.box
+    return Area(
+        code=code,
+        name=f"{name}号网格",
+        level=Area.Level.GRID,
+        grid_kind=kind,
+        parent=village,
+        path=f"{village.path}{code}/",
+        lon=piece.lon,
+        lat=piece.lat,
+        min_lon=west,
+        min_lat=south,
+        max_lon=east,
+        max_lat=north,
+        outline=piece.geojson(),
+        outline_source=SCHEMATIC,
+    )

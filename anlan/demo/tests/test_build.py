@@ -1,0 +1,88 @@
+"""The sample district stands in any of the five places, and is the same for the same seed."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from anlan.demo import build
+from anlan.figures import compute
+from anlan.figures.rules import parse_period
+from anlan.kernel import trail
+from anlan.matters.models import Evidence, Matter, Supervision
+from anlan.people.models import Area, Charge, Person
+from anlan.registry.models import Item, kinds
+
+AT = datetime(2024, 6, 24, 6, 5, tzinfo=UTC)
+TINY = 0.0006  # 135 hazards: enough for every story
+
+
+def made(area="331081", seed=3):
+    return build.build(area=area, scale=TINY, seed=seed, at=AT)
+
+
+@pytest.fixture
+def wenling(db, settings, tmp_path):
+    settings.FILES_DIR = tmp_path
+    return made()
+
+
+def test_wenling_has_its_sixteen_towns_and_a_person_at_every_desk(wenling):
+    assert wenling["area"] == "温岭市"
+    towns = Area.objects.filter(level=Area.Level.TOWN)
+    assert towns.real().count() == 16
+    assert towns.count() == 17  # 东部新区 is a statistical code
+    assert len(wenling["logins"]) >= 8
+    for kind in kinds():
+        assert Item.objects.filter(kind=kind).exists(), kind
+    assert Charge.objects.filter(kind="flood_grid").exists()
+
+
+def test_the_last_two_weeks_were_lived_and_not_written(wenling):
+    stages = set(Matter.objects.values_list("stage", flat=True))
+    assert {"DRAFT", "REPORTED", "CONTROLLED", "MERGED", "ADOPTED", "CLOSED"} <= stages
+    refused = Matter.objects.get(title="安全出口被杂物堵塞", rectifications__round=2)
+    assert trail.verbs_of(refused) == [
+        "report", "dispatch", "take", "submit", "refuse", "submit", "accept",
+    ]  # fmt: skip
+    assert Evidence.objects.filter(matter=refused).count() == 3
+    assert Supervision.objects.exists()
+    entered = Matter.objects.get(title="沿街窨井盖缺失", on_behalf_of__isnull=False)
+    assert entered.opener != entered.on_behalf_of
+
+
+def test_the_figures_of_the_sample_district_add_up(wenling):
+    area = Area.objects.get(code="331081000000")
+    asked = {"period": parse_period("2024H1"), "area": area, "scope": None, "at": AT}
+    [found] = compute.compute(["hazards_found"], **asked)
+    for by in ("source", "sector", "area"):
+        parts = compute.breakdown("hazards_found", by, **asked)
+        assert sum(part.value for part in parts) == found.value
+    assert found.change.base > 0
+
+
+def test_nobody_of_the_sample_has_a_number_that_could_be_somebody_s(wenling):
+    numbers = Person.objects.values_list("phone", flat=True)
+    assert all(number.startswith(("1380000", "139000")) for number in numbers if number)
+
+
+@pytest.mark.parametrize("area", ["440303", "310118", "420106", "421000"])
+def test_the_other_districts_take_the_same_cast_in(area, db, settings, tmp_path):
+    settings.FILES_DIR = tmp_path
+    district = made(area)
+    assert district["code"].startswith(area)
+    assert district["matters"] > 100
+    assert not Person.objects.filter(body__name__contains="温岭").exists()
+
+
+def test_the_same_seed_makes_the_same_district(db, settings, tmp_path):
+    from django.db import transaction
+
+    settings.FILES_DIR = tmp_path
+    seen = []
+    for _ in range(2):
+        with transaction.atomic():
+            made()
+            rows = Matter.objects.order_by("found_at", "title").values_list("title", "found_at")
+            seen.append(list(rows))
+            transaction.set_rollback(True)
+    assert seen[0] == seen[1]
