@@ -60,7 +60,7 @@ def _matters(typed: str, asker: Asker, most: int) -> Group:
     words = " ".join(word for word in typed.split() if len(word) >= 2)
     found = rows.filter(number=typed.upper())
     if words and not found:
-        found = rows.containing(words)  # type: ignore[attr-defined]
+        found = rows.containing(words)
     found = found.select_related("area__parent", "body").order_by("-found_at", "-pk")
     hits = [
         Hit(
