@@ -41,6 +41,12 @@ class Do(View):
         asked = cast(Request, request)
         matter = the_matter(asked, number)
         form = _form(asked, matter, deed, request.POST)
+        try:
+            access.check(asked.person, deed, matter, at=asked.at)
+        except Refused as no:
+            # Before anything is kept: whoever may not do it leaves no file behind either.
+            status = 422 if asked.htmx else 403
+            return _page(asked, matter, deed, form, refusal=no, status=status)
         kept, before, refusal = _keep_all(asked)
         if refusal is None and form.is_valid():
             refusal = _try(asked, matter, deed, form, kept, before)

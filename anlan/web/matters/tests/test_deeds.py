@@ -154,7 +154,7 @@ class TestWhoWasFirst:
         district.appoint(district.xu_safety, district.zeguo_station_post)
         matter = story.submitted()
         answer = chair(district.xu_safety).post(at(matter, "accept"), {"opinion": "可以"})
-        assert answer.status_code == 422
+        assert answer.status_code == 403
         assert refreshed(matter).stage == Matter.Stage.SUBMITTED
 
 
