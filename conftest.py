@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -19,6 +20,10 @@ from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
 from anlan.demo.district import Clock, District
+
+# Two cores shared with a database and a browser: an example may take its time, and still be right.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 NEVER_CONNECTED = "ALTER DATABASE {} ALLOW_CONNECTIONS false"
 

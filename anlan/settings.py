@@ -74,7 +74,7 @@ def _database(url: str) -> dict[str, object]:
     host = str(options.pop("host", "")) or unquote(parts.hostname or "")
     if pool := int(os.environ.get("ANLAN_POOL", "0")):
         # Web processes only: a command needs one connection, not a pool with its threads.
-        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
+        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 30}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "anlan",

@@ -27,7 +27,7 @@ def test_a_server_elsewhere_keeps_its_options():
 def test_only_web_processes_have_a_pool(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("ANLAN_POOL", "8")
     options = settings._database("postgresql:///anlan")["OPTIONS"]
-    assert options == {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
+    assert options == {"pool": {"min_size": 1, "max_size": 8, "timeout": 30}}
 
 
 def secret_key_of(data: Path) -> str:
