@@ -7,12 +7,14 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import translation
+from psycopg.errors import UniqueViolation
 
-from anlan.kernel.errors import Forbidden, Refused
+from anlan.kernel.errors import Forbidden, GoneStale, Refused
 from anlan.people import access
 from anlan.people.models import Person
 from anlan.wiring.now import now
@@ -116,6 +118,10 @@ class Refusals:
     def process_exception(
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponseBase | None:
+        if _came_second(exception):
+            exception = GoneStale(
+                "刚刚有人做了同样的登记，这一次没有保存", mend="请刷新页面核对，确有不同再登记"
+            )
         if not isinstance(exception, Refused):
             return None
         status = 403 if isinstance(exception, Forbidden) else 409
@@ -142,6 +148,12 @@ def go(request: HttpRequest, address: str) -> HttpResponseBase:
         answer["HX-Redirect"] = address
         return answer
     return redirect(address)
+
+
+def _came_second(exception: Exception) -> bool:
+    """Two people entered the same at once: the database let one of them in."""
+    cause = exception.__cause__
+    return isinstance(exception, IntegrityError) and isinstance(cause, UniqueViolation)
 
 
 def _here(request: HttpRequest) -> str:
