@@ -70,7 +70,15 @@ def charges_visible_to(scope: Scope) -> ChargeQuerySet:
 
 
 def may(scope: Scope, verb: str, thing: Thing) -> bool:
-    """Whether they may do a deed of this room to an area, body, post, person or charge."""
+    """Whether they may do a deed of this room to an area, body, post, person or charge.
+
+    Whoever answers for something can say so themselves: no role is needed for one's own charge.
+    """
+    own = isinstance(thing, Charge) and (
+        thing.person_id == scope.person_id or thing.post_id in scope.posts
+    )
+    if own and verb == "confirm_charge":
+        return True
     return scope.may(f"people.{verb}", path=place_of(thing))
 
 
