@@ -19,6 +19,7 @@ from anlan.people import actions as people
 from anlan.people.models import Area, Body, Person
 from anlan.people.rules.facts import BodyFacts, ChargeFacts, GrantFacts
 from anlan.registry import actions as registry
+from anlan.web.actions import keep_view
 from tests.journeys.story import MAJOR_PLAN, PLAN, picture
 
 MAJOR_CLAUSE = "chemical_2017.7"
@@ -72,6 +73,13 @@ def build() -> Scene:
     _matters(scene)
     _people(scene)
     _registry(scene)
+    scene.things["view"] = keep_view(
+        ledger="matters",
+        name="逾期",
+        query="light=late",
+        by=scene.district.xu_safety,
+        at=scene.at,
+    )
     clock.forward(minutes=1)
     return scene
 
@@ -156,7 +164,7 @@ def _people(scene: Scene) -> None:
     facts = ChargeFacts("grid_worker", since=scene.day)
     made["charge"] = people.give_charge(facts, area=where.grid7, holder=where.grid7_post, **admin)
     facts = GrantFacts(("matters.check",), "交叉检查", scene.at + timedelta(days=7))
-    made["grant"] = people.grant(where.li_grid3, facts, area=where.zeguo, **admin)
+    made["grant"] = people.grant(where.qian_taiping_deputy, facts, area=where.zeguo, **admin)
     facts = BodyFacts(name="泽国镇防汛指挥部", kind=Body.Kind.COMMITTEE)
     made["committee"] = people.register_body(facts, area=where.zeguo, **admin)
     made["seat"] = people.seat_member(

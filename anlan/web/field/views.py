@@ -13,7 +13,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from anlan.kernel import geo
-from anlan.kernel.errors import Invalid, Refused
+from anlan.kernel.errors import Forbidden, Invalid, Refused
 from anlan.matters import access
 from anlan.matters.models import Matter, Source
 from anlan.registry import access as registry_access
@@ -51,22 +51,31 @@ class Report(View):
     """Report a hazard (上报隐患): the form, and what the phone or a plain browser sends."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return _form(cast(Request, request))
+        asked = cast(Request, request)
+        _must_be_allowed(asked)
+        return _form(asked)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         asked = cast(Request, request)
         by_script = request.headers.get("Accept", "").startswith("application/json")
         try:
+            _must_be_allowed(asked)  # before any photo is kept
             matter = reporting.report(asked)
         except Refused as no:
             if by_script:
                 said = {"words": no.words, "mend": no.mend, "field": _slot(no.field)}
                 return _json({"refused": said}, status=422)
-            return _form(asked, refusal=no, status=422)
+            status = 403 if isinstance(no, Forbidden) else 422
+            return _form(asked, refusal=no, status=status)
         if by_script:
             return _json(_accepted(asked, matter), status=201)
         messages.success(request, _("已上报：%s") % matter.number)
         return redirect(f"/matters/{matter.number}/")
+
+
+def _must_be_allowed(request: Request) -> None:
+    if not access.may_open(request.scope, "hazard"):
+        raise Forbidden("您没有登记隐患的权限", mend="如确属您的职责，请联系本级管理员核对岗位")
 
 
 def _form(request: Request, *, refusal: Refused | None = None, status: int = 200) -> HttpResponse:

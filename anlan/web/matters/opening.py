@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from anlan.kernel import files
-from anlan.kernel.errors import Refused
+from anlan.kernel.errors import Forbidden, Refused
 from anlan.matters import access, actions
 from anlan.matters.actions import Finding, Shown
 from anlan.matters.models import Evidence, Matter, Source
@@ -55,6 +55,8 @@ class FindingForm(forms.Form):
         super().__init__(data, **kwargs)
         self.request = request
         allowed = [k for k in kinds().values() if "report" in k.moves and _may(request, k.key)]
+        if not allowed:
+            raise Forbidden("您没有登记事项的权限", mend="如确属您的职责，请联系本级管理员核对岗位")
         self._choices("kind", [(kind.key, kind.label) for kind in allowed])
         self._choices("clause", clause_choices())
         areas = grouped(areas_here(request.scope, request.at))

@@ -1,0 +1,116 @@
+"""Where each address leads in the scene: one real thing for every pattern."""
+
+from collections.abc import Callable, Iterator
+from urllib.parse import quote
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from .scene import Scene
+
+GRID, AREA = "331081100024007", "331081100000"
+
+
+def patterns(resolver: URLResolver | None = None, above: str = "") -> Iterator[tuple[str, str]]:
+    """Every address of the house: its name and how it is written."""
+    for each in (resolver or get_resolver()).url_patterns:
+        written = f"{above}{each.pattern}"
+        if isinstance(each, URLPattern):
+            yield each.name or "", written
+        else:
+            yield from patterns(each, written)
+
+
+def _site(s: Scene) -> str:
+    return f"/items/ammonia_site/{s['site'].code}"
+
+
+def _photo(s: Scene) -> str:
+    return f"/files/{s['submitted'].evidence.get().file.sha256}"
+
+
+def _matter(s: Scene, stage: str) -> str:
+    return f"/matters/{s[stage].number}"
+
+
+# fmt: off
+LEADS: dict[str, Callable[[Scene], str]] = {
+    "my_work":           lambda s: "/",
+    "my_reported":       lambda s: "/reported/",
+    "my_supervised":     lambda s: "/supervised/",
+    "my_waiting":        lambda s: "/waiting/",
+    "enter_matter":      lambda s: "/matters/new/",
+    "matters":           lambda s: "/matters/",
+    "matters-bulk":      lambda s: "/matters/bulk/dispatch/",
+    "matter":            lambda s: f"{_matter(s, 'rectifying')}/",
+    "edit_matter":       lambda s: f"{_matter(s, 'draft')}/edit/",
+    "deed":              lambda s: f"{_matter(s, 'submitted')}/accept/",
+    "views":             lambda s: "/views/",
+    "view-drop":         lambda s: f"/views/{s['view'].pk}/drop/",
+    "items":             lambda s: "/items/",
+    "items-kind":        lambda s: "/items/ammonia_site/",
+    "items-kind-bulk":   lambda s: "/items/ammonia_site/bulk/confirm/",
+    "item-new":          lambda s: "/items/ammonia_site/new/",
+    "item":              lambda s: f"{_site(s)}/",
+    "item-deed":         lambda s: f"{_site(s)}/confirm_item/",
+    "enterprises":       lambda s: "/enterprises/",
+    "enterprises-bulk":  lambda s: "/enterprises/bulk/nothing/",
+    "enterprise-new":    lambda s: "/enterprises/new/",
+    "enterprise":        lambda s: f"/enterprises/{s['cold_chain'].pk}/",
+    "enterprise-deed":   lambda s: f"/enterprises/{s['cold_chain'].pk}/change_body/",
+    "areas":             lambda s: "/areas/",
+    "area-offers":       lambda s: "/areas/offers/?back=/matters/&look_for=牧屿",
+    "area":              lambda s: f"/areas/{GRID}/",
+    "area-below":        lambda s: f"/areas/{AREA}/below/",
+    "people":            lambda s: "/people/",
+    "people-bulk":       lambda s: "/people/bulk/nothing/",
+    "person-new":        lambda s: "/people/new/",
+    "person":            lambda s: f"/people/{s['person'].pk}/",
+    "person-phone":      lambda s: f"/people/{s['person'].pk}/phone/",
+    "person-deed":       lambda s: f"/people/{s['person'].pk}/change_person/",
+    "charges":           lambda s: "/charges/",
+    "charges-bulk":      lambda s: "/charges/bulk/confirm/",
+    "charge-new":        lambda s: "/charges/new/",
+    "charge-gaps":       lambda s: "/charges/gaps/",
+    "charges-public":    lambda s: "/charges/public/",
+    "charge":            lambda s: f"/charges/{s['charge'].pk}/",
+    "charge-deed":       lambda s: f"/charges/{s['charge'].pk}/confirm_charge/",
+    "figures":           lambda s: "/figures/",
+    "figure":            lambda s: "/figures/hazards_found/",
+    "figure-rows":       lambda s: f"/figures/hazards_found/rows/2024/{AREA}/",
+    "figure-part":       lambda s: f"/figures/hazards_found/rows/2024/{AREA}/source/GRID/",
+    "settings":          lambda s: "/settings/",
+    "settings-health":   lambda s: "/settings/health/",
+    "accounts":          lambda s: "/settings/accounts/",
+    "account-new":       lambda s: "/settings/accounts/new/",
+    "account-deed":      lambda s: f"/settings/accounts/{s['account'].pk}/lock_account/",
+    "grants":            lambda s: "/settings/grants/",
+    "grant-new":         lambda s: "/settings/grants/new/",
+    "grant-withdraw":    lambda s: f"/settings/grants/{s['grant'].pk}/withdraw/",
+    "catalogues":        lambda s: "/settings/catalogues/",
+    "catalogue":         lambda s: "/settings/catalogues/sectors/",
+    "settings-areas":    lambda s: "/settings/areas/",
+    "area-deed":         lambda s: f"/settings/areas/{AREA}/rename_area/",
+    "body-deed":         lambda s: f"/settings/bodies/{s['cold_chain'].pk}/close_body/",
+    "post-deed":         lambda s: f"/settings/posts/{s['post'].pk}/abolish_post/",
+    "imports":           lambda s: "/import/",
+    "import":            lambda s: "/import/hazard/",
+    "search":            lambda s: f"/search/?q={quote('液氨')}",
+    "choose":            lambda s: f"/choose/post/?q={quote('泽国')}",
+    "me":                lambda s: "/me/",
+    "set_type":          lambda s: "/me/type/",
+    "app_manifest":      lambda s: "/app.webmanifest",
+    "app_icon":          lambda s: "/icon.svg",
+    "worker":            lambda s: "/worker.js",
+    "offline":           lambda s: "/offline/",
+    "sign_in":           lambda s: "/sign-in/",
+    "new_password":      lambda s: "/sign-in/password/",
+    "sign_out":          lambda s: "/sign-out/",
+    "field":             lambda s: "/field/",
+    "field_report":      lambda s: "/field/report/",
+    "field_hello":       lambda s: "/field/hello/",
+    "field_place":       lambda s: "/field/place/?lon=121.34&lat=28.49",
+    "field_reference":   lambda s: "/field/reference/",
+    "file":              lambda s: f"{_photo(s)}/",
+    "file_small":        lambda s: f"{_photo(s)}/small/",
+}
+# fmt: on
