@@ -112,9 +112,11 @@ class Days(Deeds):
             deadline=self.clock.now() + timedelta(days=30),
             measures="每周调度一次,整改期间停用制冷机房",
         )
-        actions.list_for_supervision(
+        listed = actions.list_for_supervision(
             self._fresh(matter), listing=listing, by=d.chen_section, at=self.clock.now()
         )
+        yield hours(4)
+        actions.take(self._fresh(listed), by=d.lin_zeguo_leader, at=self.clock.now())
 
     def _refused_once(self) -> Story:
         d = self.d

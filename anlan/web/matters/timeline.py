@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from anlan.kernel import trail
 from anlan.kernel.models import StoredFile, TrailEntry
 from anlan.matters.flow import term_of
 from anlan.matters.models import Matter
@@ -74,16 +74,27 @@ class _Names:
 
 def lines_of(matter: Matter) -> list[Line]:
     """The timeline, newest deed first (办理过程)."""
-    entries = list(trail.entries_of(matter))
+    entries = list(matter.timeline())
     names = _names(entries)
-    return [_line(entry, names) for entry in reversed(entries)]
+    runs = [list(run) for _, run in groupby(reversed(entries), key=_sameness)]
+    return [_line(run[0], names, again=run[1:]) for run in runs]
 
 
-def _line(entry: TrailEntry, names: _Names) -> Line:
+def _sameness(entry: TrailEntry) -> tuple[object, ...]:
+    """What time repeats day after day is one line; each deed of a person stands for itself."""
+    if entry.person_id is not None:
+        return (entry.pk,)
+    return (entry.verb, repr(sorted(entry.note.items())))
+
+
+def _line(entry: TrailEntry, names: _Names, *, again: list[TrailEntry]) -> Line:
     files = [names.files[n] for n in entry.note.get("files", ()) if n in names.files]
     look = LOOKS.get(entry.verb, "") or (BY_TIME if entry.person_id is None else "")
     behalf = names.persons.get(entry.on_behalf_of_id or 0, "")
     said = tuple(_said(entry, names))
+    if again:
+        since = _("自%s起第%d次") % (moment(again[-1].at), len(again) + 1)
+        said = (*said, (_("连续"), since))
     return Line(entry, term_of(entry.verb), look, behalf, said, tuple(files))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from anlan.demo.district import District
 from anlan.kernel import files
-from anlan.matters import actions
+from anlan.matters import actions, sweeps
 from anlan.matters.actions import Shown
 from anlan.matters.models import Evidence, Matter
 from anlan.matters.tests.story import Story, photo
@@ -256,3 +256,15 @@ def test_a_matter_from_old_files_says_why_it_has_no_steps(
         search="历史隐患",
     )
     assert "由历史数据导入" in chair(district.chen_section).reads(page_of(matter))
+
+
+def test_what_time_repeats_every_day_is_one_line_of_the_timeline(
+    chair: Sit, story: Story, district: District
+) -> None:
+    matter = story.reported()
+    for _ in range(6):
+        district.clock.forward(days=2)
+        sweeps.escalate_overdue(at=district.clock.now())
+    page = chair(district.zhou_chief).reads(f"/matters/{matter.number}/")
+    assert page.count("超时升级") <= 4
+    assert "连续" in page
