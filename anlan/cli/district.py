@@ -3,6 +3,7 @@
 import argparse
 import json
 from pathlib import Path
+from secrets import token_urlsafe
 
 from anlan.cli.site import Commands, command, migrate, opened, tell
 from anlan.kernel.errors import Invalid, Refused
@@ -14,6 +15,12 @@ def add_to(commands: Commands) -> None:
     demo.add_argument("--area", default="331081", help="行政区划代码（默认 331081 温岭）")
     demo.add_argument("--scale", type=float, help="规模，1 为隐患 225,400 条（默认小规模）")
     demo.add_argument("--seed", type=int, default=1, help="随机种子，相同则结果相同")
+
+    first = command(commands, "found", _found, words="在空的数据目录里载入区划并建立首个管理员")
+    first.add_argument("--area", required=True, help="区划代码前六位，如 331081")
+    first.add_argument("--name", required=True, help="管理员姓名")
+    first.add_argument("--username", required=True, help="登录用户名")
+    first.add_argument("--bureau", default="", help="应急管理部门名称（默认：地名加“应急管理局”）")
 
     bring = command(commands, "import", _import, words="导入 Excel 或 CSV：全部成功或全部不导入")
     bring.add_argument("kind", metavar="KIND", help="种类，如 hazard、public-report、item")
@@ -74,6 +81,22 @@ def _seal() -> None:
 
     while sealing.seal(at=now()):
         pass
+
+
+def _found(asked: argparse.Namespace) -> int:
+    with opened(asked.data, create=True):
+        from anlan.people import actions
+        from anlan.wiring.now import now
+
+        password = token_urlsafe(12)
+        founder = actions.Founder(
+            asked.area[:6], asked.name, asked.username, password, bureau=asked.bureau
+        )
+        account = actions.found_site(founder, at=now())
+        made = {"ok": True, "username": account.username, "password": password}
+        words = f"已建立管理员 {asked.name}。账号 {account.username}，初始密码 {password}"
+        tell(asked, made, f"{words}（首次登录须修改）。接着运行 anlan up。")
+    return 0
 
 
 def _refuse_if_inhabited(data: Path) -> None:

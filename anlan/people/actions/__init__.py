@@ -22,6 +22,7 @@ from .charges import (
     renew_confirmation,
 )
 from .divisions import Loaded, load_divisions
+from .founding import Founder, found_site
 from .grids import SCHEMATIC, SURVEYED, add_grid, set_outline
 from .import_areas import AreaRow, import_areas
 from .import_bodies import BodyRow, import_bodies
@@ -31,6 +32,7 @@ from .persons import add_person, appoint, change_person, leave, release, reveal_
 from .posts import abolish_post, change_post, create_post
 
 __all__ = [
+    "Founder",
     "SCHEMATIC",
     "SURVEYED",
     "AreaRow",
@@ -55,6 +57,7 @@ __all__ = [
     "create_post",
     "end_charge",
     "end_grant",
+    "found_site",
     "flag_stale",
     "give_charge",
     "grant",
