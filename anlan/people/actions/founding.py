@@ -30,7 +30,7 @@ class Founder:
 
 
 @transaction.atomic
-def found_site(founder: Founder, *, by: None = None, at: datetime) -> Account:
+def found_site(founder: Founder, *, at: datetime) -> Account:
     """Load the divisions, enter the bureau, and open the first account (建立管理员).
 
     Only while nobody can sign in: afterwards accounts are opened by those who may. The password
@@ -56,5 +56,5 @@ def found_site(founder: Founder, *, by: None = None, at: datetime) -> Account:
     _check_password(account, founder.password)
     account.set_password(founder.password)
     account.save()
-    trail.write(person, "found_site", by=by, at=at, body=body.pk, post=post.pk, area=root.code)
+    trail.write(person, "found_site", by=None, at=at, body=body.pk, post=post.pk, area=root.code)
     return account
