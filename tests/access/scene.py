@@ -66,9 +66,10 @@ def traces() -> tuple[int, int]:
     return TrailEntry.objects.count(), Announcement.objects.count()
 
 
-def build() -> Scene:
-    clock = Clock(datetime(2024, 6, 12, 8, 0, tzinfo=UTC))
-    scene = Scene(District(clock), clock)
+def build(district: District | None = None) -> Scene:
+    """The scene, in a district of its own or in one that stands."""
+    clock = district.clock if district else Clock(datetime(2024, 6, 12, 8, 0, tzinfo=UTC))
+    scene = Scene(district or District(clock), clock)
     clock.forward(minutes=1)
     _matters(scene)
     _people(scene)

@@ -28,7 +28,9 @@ self.addEventListener("activate", (event) => {
 
 async function refresh(cache, address) {
   const answer = await fetch(address, { credentials: "same-origin" });
-  if (answer.ok && !answer.redirected) await cache.put(address, answer.clone());
+  // Signed out: a navigation may not be answered with the page that a redirect led to, only led there.
+  if (answer.redirected) return Response.redirect(answer.url);
+  if (answer.ok) await cache.put(address, answer.clone());
   return answer;
 }
 

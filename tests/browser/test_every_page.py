@@ -1,0 +1,67 @@
+"""Every page, for those who sit there, at both widths: it opens, fits, and keeps to the policy."""
+
+import re
+
+import pytest
+
+from tests.access.addresses import LEADS
+from tests.access.addresses_table import TABLE
+from tests.access.personas import PERSONAS
+from tests.access.scene import Scene, build
+
+INLINE = re.compile(
+    r"<script(?![^>]*\ssrc=)[^>]*>|<[^>]+\sstyle=|<style|<[^>]+\son[a-z]+=|javascript:", re.I
+)
+WHO = ("finder", "owner", "section", "admin")
+NO_PAGES = ("app_manifest", "app_icon", "worker", "file", "file_small")
+NO_PAGES += ("field_hello", "field_place", "field_reference", "choose", "area-below", "area-offers")
+
+
+@pytest.fixture(scope="module")
+def scene(house) -> Scene:
+    scene = build(house.district)
+    house.wait_until(scene.at)
+    return scene
+
+
+def pages_of(persona: str) -> list[str]:
+    """Whatever the tables of tests/access say that they are shown."""
+    shown = [name for name, row in TABLE.items() if row.answers[persona] == "x"]
+    return [name for name in shown if name not in NO_PAGES]
+
+
+def faults_of(page, response) -> list[str]:
+    """What is wrong with the page that stands on the screen."""
+    found = []
+    if response.status != 200:
+        return [f"answered {response.status}"]
+    if inline := INLINE.search(response.text()):
+        found.append(f"inline: {inline[0][:80]}")
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    if wide > 0:
+        found.append(f"{wide}px wider than the screen")
+    if page.locator("h1:visible").count() == 0:
+        found.append("no heading")
+    if page.locator("html").get_attribute("lang") != "zh-CN":
+        found.append("does not say that it is Chinese")
+    unnamed = page.evaluate(
+        "[...document.querySelectorAll('input:not([type=hidden]), select, textarea')]"
+        ".filter(f => !f.matches('[aria-hidden=true]'))"
+        ".filter(f => !f.labels?.length && !f.getAttribute('aria-label') && !f.placeholder)"
+        ".map(f => f.outerHTML.slice(0, 80))"
+    )
+    return found + [f"a field without a name: {field}" for field in unnamed]
+
+
+@pytest.mark.parametrize("device", ["phone", "desk"])
+@pytest.mark.parametrize("persona", WHO)
+def test_every_page_opens_and_fits(scene, sit, persona, device):
+    seat = sit(device).sign_in(scene.person(PERSONAS[persona]))
+    wrong = {}
+    for name in pages_of(persona):
+        path = LEADS[name](scene)
+        response = seat.page.goto(seat.house.address + path)
+        if faults := faults_of(seat.page, response):
+            wrong[path] = faults
+            seat.shot(name)
+    assert not wrong
