@@ -184,9 +184,11 @@ def _announcements() -> tuple[str, str]:
 
 
 def _catalogues() -> tuple[str, str]:
-    """Every file can be read as YAML; the rooms that use one check its entries when they load."""
+    """Every file can be read as YAML, and every entry is what its room expects."""
     import yaml
     from django.conf import settings
+
+    from anlan.wiring.catalogues import CATALOGUES
 
     count = 0
     for path in _catalogue_files(settings.CATALOGUES_DIR, settings.ANLAN_CATALOGUES):
@@ -195,6 +197,8 @@ def _catalogues() -> tuple[str, str]:
         except (yaml.YAMLError, UnicodeDecodeError) as fault:
             return f"{path} 不是有效的 YAML：{fault}", "请按提示的行号改正。"
         count += 1
+    for catalogue in CATALOGUES.values():
+        catalogue.load()  # refuses in words where an entry is wrong
     return f"{count} 个配置文件可读", ""
 
 

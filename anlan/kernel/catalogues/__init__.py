@@ -11,6 +11,7 @@ A mistake is answered with file, line, value and how to mend it, so that whoever
 needs nobody to read a traceback for them.
 """
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ _kept: dict[tuple[Path, type[Any]], dict[str, Any]] = {}
 # --- where the files lie ----------------------------------------------------------------------
 
 
+@cache
 def shipped_folder() -> Path:
     """What comes with the product: inside the wheel, or beside the package in a checkout."""
     package = Path(anlan.__file__).resolve().parent
@@ -49,8 +51,15 @@ def site_folder() -> Path | None:
 
 
 def path_of(name: str) -> Path:
-    """The file that counts for this catalogue: the site's whole file before the shipped one."""
-    site = site_folder()
+    """The file that counts for this catalogue: the site's whole file before the shipped one.
+
+    Asked for every row of a list, so the disk is looked at once; `reload` looks again.
+    """
+    return _place(site_folder(), name)
+
+
+@cache
+def _place(site: Path | None, name: str) -> Path:
     if site is not None and (own := site / f"{name}.yaml").is_file():
         return own
     return shipped_folder() / f"{name}.yaml"
@@ -70,6 +79,7 @@ def load(name: str, entry: type[Entry]) -> dict[str, Entry]:
 def reload() -> None:
     """Forget what was read, so that edited files count from the next `load` on (重新读取配置)."""
     _kept.clear()
+    _place.cache_clear()
 
 
 def parse(text: str, entry: type[Entry], *, file: str) -> dict[str, Entry]:

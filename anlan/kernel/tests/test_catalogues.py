@@ -206,8 +206,10 @@ class Anything:
 def test_a_site_replaces_a_whole_file_and_keeps_the_others(site: Path) -> None:
     assert catalogues.load("holidays", Anything) == {}  # the shipped one
     (site / "holidays.yaml").write_text('"2027": {notice: 本地}\n', encoding="utf-8")
+    catalogues.reload()
     assert catalogues.load("holidays", Anything)["2027"].notice == "本地"
     (site / "holidays.yaml").unlink()
+    catalogues.reload()
     assert catalogues.load("holidays", Anything) == {}
     assert catalogues.path_of("holidays").parent.name == "catalogues"
 
