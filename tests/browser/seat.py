@@ -23,7 +23,8 @@ SAID_OF_AN_ANSWER = re.compile(
 NO_SIGNAL = "net::ERR_INTERNET_DISCONNECTED"
 WATCH_POLICY = """
 document.addEventListener('securitypolicyviolation', (event) => {
-  console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI}`);
+  const where = event.target.outerHTML?.slice(0, 160) ?? '';
+  console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI} ${where}`);
 });
 """
 
@@ -116,4 +117,6 @@ class Seat:
     def shot(self, name: str) -> None:
         """A picture for whoever looks into a failed run."""
         self.taken += 1
-        self.page.screenshot(path=self.shots / f"{self.taken:02d}-{name}.png", full_page=True)
+        path = self.shots / f"{self.taken:02d}-{name}.png"
+        # Left alone: hiding the caret would take an inline style, which the policy forbids us too.
+        self.page.screenshot(path=path, full_page=True, caret="initial")
