@@ -20,6 +20,8 @@ CODES = "|".join(map(str, ANSWERS))
 SAID_OF_AN_ANSWER = re.compile(
     rf"Failed to load resource: the server responded with a status of ({CODES})"
 )
+# A page that was left while it still asked for suggestions: htmx reports the broken-off request.
+BROKEN_OFF = ("htmx:afterRequest", "htmx:sendAbort")
 NO_SIGNAL = "net::ERR_INTERNET_DISCONNECTED"
 WATCH_POLICY = """
 document.addEventListener('securitypolicyviolation', (event) => {
@@ -49,6 +51,8 @@ class Watch:
         if message.type not in ("error", "warning") or SAID_OF_AN_ANSWER.match(message.text):
             return
         if self.without_signal and NO_SIGNAL in message.text:
+            return
+        if message.text.startswith(BROKEN_OFF):
             return
         self.faults.append(f"console {message.type}: {message.text} {message.location}")
 
