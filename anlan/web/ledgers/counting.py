@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from .paging import Page
 
 EXACT_UP_TO = 1_000
+WORTH_A_LOOK = 50_000  # below, a guess may be the size of the file rather than of the list
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,8 @@ def count_of(rows: QuerySet[Any], page: Page[Any]) -> Count:
     if page.is_all:
         return Count(len(page.rows), exact=True)
     guess = estimate(rows)
-    if guess <= EXACT_UP_TO:
-        # Bounded: a wrong guess costs a thousand rows, never the whole table.
+    if guess <= WORTH_A_LOOK:
+        # Bounded: a thousand rows are counted at most, never the whole table.
         counted = rows.order_by()[: EXACT_UP_TO + 1].count()
         if counted <= EXACT_UP_TO:
             return Count(counted, exact=True)
