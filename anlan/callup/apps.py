@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CallupConfig(AppConfig):
+    name = "anlan.callup"
+    verbose_name = "叫应"

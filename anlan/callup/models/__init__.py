@@ -1,0 +1,7 @@
+"""What a call-up is made of (叫应): whom, how, each attempt, each answer, the lines outside."""
+
+from .attempts import Answer, Attempt, Cover
+from .callups import Called, Callup, CallupArea
+from .lines import Line
+
+__all__ = ["Answer", "Attempt", "Called", "Callup", "CallupArea", "Cover", "Line"]

@@ -1,0 +1,41 @@
+"""The ways out of the house (线路): one row for each gateway that a site has configured."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from ..flow import World
+
+
+class Line(models.Model):
+    """A gateway as the call-up sees it (通道线路): which channels, which world, how it fares.
+
+    Rows come from catalogues/gateways.yaml. `place` is the order of preference among the lines of
+    a channel: a line takes attempts only while all better ones of that channel rest. A line of a
+    drill is never anything but a simulated one; the database keeps that.
+    """
+
+    key = models.CharField(max_length=40, primary_key=True)
+    world = models.CharField(max_length=5, choices=World)
+    kind = models.CharField(max_length=20)  # the folder in gateways/: simulated, http_sms, mail ...
+    label = models.CharField(max_length=40)
+    channels = ArrayField(models.CharField(max_length=12))
+    place = models.PositiveSmallIntegerField(default=1)
+    active = models.BooleanField(default=True)
+    failures = models.PositiveIntegerField(default=0)  # in a row
+    resting_until = models.DateTimeField(null=True)
+    last_ok_at = models.DateTimeField(null=True)
+    last_fault_at = models.DateTimeField(null=True)
+    last_fault = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="line_of_one_world", fields=["key", "world"]),
+            models.CheckConstraint(
+                name="line_of_a_drill_is_simulated",
+                condition=Q(world=World.LIVE) | Q(kind="simulated"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
