@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from anlan.kernel import outbox, trail
-from anlan.kernel.errors import Invalid
+from anlan.kernel.errors import Invalid, Refused
 from anlan.people.models import Area, Body, Person, Post
 from anlan.registry.models import Item
 
@@ -190,7 +190,11 @@ def _sent_before(what: Matter | Finding, by: Person) -> Matter | None:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtext('matters.origin'), hashtext(%s))", [what.origin]
         )
-    return Matter.objects.filter(origin=what.origin, opener=by).exclude(stage=Stage.DRAFT).first()
+    found = Matter.objects.filter(origin=what.origin).exclude(stage=Stage.DRAFT).first()
+    if found is not None and found.opener_id != by.pk:
+        # One phone, two people: what the first one sent waits in the queue of the second.
+        raise Refused("这条上报已由他人登记，没有重复登记", mend="请从本机待发列表中删除这一条")
+    return found
 
 
 def _completed(finding: Finding, *, at: datetime) -> Finding:
