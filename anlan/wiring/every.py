@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from django.db import connection
 
-from anlan.kernel import delivery, jobs, pulse
+from anlan.kernel import delivery, files, jobs, pulse
 from anlan.kernel.models import Heartbeat
 from anlan.matters import sweeps as matters
 from anlan.people import sweeps as people
@@ -44,6 +44,10 @@ def _take_up_abandoned(*, at: datetime) -> int:
     return jobs.take_up_abandoned()  # by the heartbeats of its workers, not by our clock
 
 
+def _forget_unfinished(*, at: datetime) -> int:
+    return files.forget_unfinished(at - DAY)  # no upload takes a day: what is older was cut off
+
+
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 # fmt: off
@@ -58,6 +62,7 @@ EVERY = (
     Sweep(HOUR,   "registry.mark_stale",            registry.mark_stale),
     Sweep(MINUTE, "kernel.take_up_abandoned",       _take_up_abandoned),
     Sweep(DAY,    "kernel.forget_delivered",        delivery.forget_delivered),
+    Sweep(DAY,    "kernel.forget_unfinished",       _forget_unfinished),
 )
 # fmt: on
 

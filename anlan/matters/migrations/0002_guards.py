@@ -33,6 +33,34 @@ DROP TRIGGER closing_is_independent ON matters_rectification;
 DROP FUNCTION anlan_closing_is_independent();
 """
 
+# Nothing ends unproved, whichever program says so: a check that agreed, or an answer to the
+# citizen. Judged at the commit, because a deed moves the matter first and then writes the verdict.
+PROVED = """
+CREATE FUNCTION anlan_closing_is_proved() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (
+    SELECT 1 FROM matters_matter WHERE id = NEW.id AND stage = 'CLOSED'
+  ) THEN RETURN NULL; END IF;  -- opened again within the same deed
+  IF OLD.stage = 'SUBMITTED' AND 'ACCEPTED' = (
+    SELECT verdict FROM matters_rectification
+    WHERE matter_id = NEW.id ORDER BY round DESC LIMIT 1
+  ) THEN RETURN NULL; END IF;
+  IF OLD.stage IN ('REPORTED', 'ADOPTED') AND EXISTS (
+    SELECT 1 FROM matters_matter WHERE id = NEW.id AND details ? 'reply'
+  ) THEN RETURN NULL; END IF;
+  RAISE EXCEPTION '没有核查通过或答复群众的记录，不能销号' USING ERRCODE = 'check_violation';
+END $$;
+CREATE CONSTRAINT TRIGGER closing_is_proved AFTER UPDATE OF stage ON matters_matter
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+  WHEN (NEW.stage = 'CLOSED' AND OLD.stage <> 'CLOSED')
+  EXECUTE FUNCTION anlan_closing_is_proved();
+"""
+
+UNDO_PROVED = """
+DROP TRIGGER closing_is_proved ON matters_matter;
+DROP FUNCTION anlan_closing_is_proved();
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("matters", "0001_initial")]
@@ -40,4 +68,5 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(NUMBERS, "DROP SEQUENCE matters_number"),
         migrations.RunSQL(INDEPENDENT, UNDO_INDEPENDENT),
+        migrations.RunSQL(PROVED, UNDO_PROVED),
     ]

@@ -4,13 +4,13 @@ enterprise of another, stranger."""
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from anlan.kernel import trail
 from anlan.kernel.errors import Forbidden, NotAllowed
 from anlan.matters import access, actions
 from anlan.matters.flow import DEEDS, FLOW
-from anlan.matters.models import Rectification
+from anlan.matters.models import Matter, Rectification
 from anlan.people.models import Grant
 
 from .story import AMMONIA, Phase, photo, refreshed
@@ -323,3 +323,29 @@ def test_my_work(story, district, clock):
 def test_a_major_hazard_of_ammonia_is_not_the_fire_brigades(story, district, clock):
     leak = actions.report(story.leak(clause=AMMONIA), by=district.sun_grid7, at=clock.now())
     assert leak not in access.visible_to(story.scope(district.luo_fire))
+
+
+def close_by_sql(matter, at):
+    """As a script would, past every action; what the database minds it says at the commit."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        Matter.objects.filter(pk=matter.pk).update(stage="CLOSED", due_at=None, closed_at=at)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_nothing_is_closed_by_a_bare_update(story, district, clock):
+    """No accepted check, no closing: not at an early stage, not after the check said no."""
+    fresh = story.reported()
+    refused = story.submitted()
+    actions.refuse(refused, reason="不全", by=district.huang_zeguo_station, at=clock.now())
+    story.submit(refused)
+    for matter in (fresh, refused):
+        with pytest.raises(IntegrityError, match="不能销号"):
+            close_by_sql(matter, clock.now())
+
+
+def test_a_reopened_matter_is_not_closed_again_by_its_old_check(story, district, clock):
+    leak = story.closed()
+    actions.reopen(leak, reason="又漏了", by=district.huang_zeguo_station, at=clock.now())
+    story.submit(leak)
+    with pytest.raises(IntegrityError, match="不能销号"):
+        close_by_sql(leak, clock.now())

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 
 from anlan.formats import spreadsheet
@@ -16,6 +16,7 @@ from anlan.wiring.imports.outcome import NUMBER, WHAT
 
 CELL = re.compile(r"c(\d+)-(\d+)")  # row from 0, column from 0
 MOST_SHOWN = 200  # rows that are drawn for mending at once
+PASTED = "粘贴"
 FIRST_SHOWN = 20  # rows that are drawn where nothing is wrong
 
 
@@ -26,6 +27,7 @@ class Grid:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     passed: tuple[str, ...] = ()  # columns of the sheet that belong to no field
+    name: str = PASTED  # under which the batch is kept: the file's
 
     @property
     def text(self) -> str:
@@ -46,15 +48,15 @@ class Grid:
             row, column = int(place[1]), int(place[2])
             if row < len(rows) and column < len(self.heads):
                 rows[row][column] = value
-        return Grid(self.heads, tuple(tuple(row) for row in rows))
+        return replace(self, rows=tuple(tuple(row) for row in rows))
 
     def without(self, numbers: Iterable[int]) -> "Grid":
         """The grid without some rows, counted from 0."""
         gone = set(numbers)
-        return Grid(self.heads, tuple(r for n, r in enumerate(self.rows) if n not in gone))
+        return replace(self, rows=tuple(r for n, r in enumerate(self.rows) if n not in gone))
 
 
-def from_text(text: str, fields: Sequence[Field]) -> Grid:
+def from_text(text: str, fields: Sequence[Field], *, name: str = "") -> Grid:
     """What was copied from Excel or WPS; without a head the columns are those of the template."""
     try:
         table = spreadsheet.read_pasted(text, expects=expected(fields))
@@ -62,15 +64,16 @@ def from_text(text: str, fields: Sequence[Field]) -> Grid:
             table = spreadsheet.read_pasted(text, expects=[each.heading for each in fields])
     except SpreadsheetError as error:
         raise Invalid(error.words, mend=error.mend, field="text") from error
-    return _of([table], fields)
+    return replace(_of([table], fields), name=name[:160] or PASTED)
 
 
-def from_file(content: bytes, fields: Sequence[Field]) -> Grid:
+def from_file(content: bytes, fields: Sequence[Field], *, name: str) -> Grid:
     """Every sheet of a file that has a table; sheets with other heads stand below each other."""
     try:
-        return _of(spreadsheet.read(content, expects=expected(fields)), fields)
+        found = _of(spreadsheet.read(content, expects=expected(fields)), fields)
     except SpreadsheetError as error:
         raise Invalid(error.words, mend=error.mend, field="file") from error
+    return replace(found, name=name[:160] or PASTED)
 
 
 def _of(tables: Sequence[Table], fields: Sequence[Field]) -> Grid:

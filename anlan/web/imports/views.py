@@ -80,7 +80,12 @@ def _handed_in(request: Request, kind: str, importer: Importer) -> HttpResponseB
         grid = _grid(request, importer)
         stored = step == "store"
         outcome = imports.run_rows(
-            kind, grid.text, dry_run=not stored, by=request.person, at=request.at
+            kind,
+            grid.text,
+            name=grid.name,
+            dry_run=not stored,
+            by=request.person,
+            at=request.at,
         )
     except Refused as refusal:
         context = _frame(kind, importer) | {
@@ -116,11 +121,11 @@ def _grid(request: Request, importer: Importer) -> Grid:
     """What was handed in: a file, pasted cells, or the grid of the last answer with its mends."""
     file = request.FILES.get("file")
     if file is not None:
-        return from_file(file.read(), importer.fields)
+        return from_file(file.read(), importer.fields, name=file.name or "")
     text = request.POST.get("text", "")
     if not text.strip():
         raise Invalid("还没有选择文件，也没有粘贴内容", mend="请选一种方式", field="file")
-    grid = from_text(text, importer.fields)
+    grid = from_text(text, importer.fields, name=request.POST.get("name", ""))
     gone = [int(row) for row in request.POST.getlist("drop") if row.isdigit()]
     return grid.mended(request.POST.dict()).without(gone)
 

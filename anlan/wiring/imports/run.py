@@ -63,7 +63,13 @@ def run_content(
 
 
 def run_rows(
-    kind: str, text: str, *, dry_run: bool = False, by: Person | None, at: datetime
+    kind: str,
+    text: str,
+    *,
+    name: str = "粘贴",
+    dry_run: bool = False,
+    by: Person | None,
+    at: datetime,
 ) -> Outcome:
     """Import what was copied from Excel or WPS, with its head or in the order of the template."""
     importer = named(kind)
@@ -71,7 +77,7 @@ def run_rows(
         table = spreadsheet.read_pasted(text, expects=[each.heading for each in importer.fields])
     except SpreadsheetError as error:
         raise Invalid(error.words, mend=error.mend, field="rows") from error
-    context = Context(source="粘贴", by=by, at=at)
+    context = Context(source=name, by=by, at=at)
     return _import(importer, [table], None, context, dry_run=dry_run)
 
 

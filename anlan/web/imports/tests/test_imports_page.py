@@ -10,7 +10,7 @@ from anlan.demo.district import Clock, District
 from anlan.formats import spreadsheet
 from anlan.kernel.clock import moved
 from anlan.people.models import Person
-from anlan.registry.models import Item
+from anlan.registry.models import Item, ItemBatch
 
 HEAD = "名称\t所在区域\t风险等级\n"
 GOOD = f"{HEAD}牧屿后山边坡\t牧屿街居委会\t较大\n文昌山边坡\t泽国镇\t一般\n"
@@ -91,6 +91,9 @@ def test_a_file_with_other_heads_is_understood_and_what_is_passed_over_is_told(
     assert page.status_code == 200
     assert page.context["grid"].heads == ("名称", "所在区域", "风险等级")
     assert "没有用到的列：序号、备注说明" in page.content.decode()
+    grid = page.context["grid"]
+    station.post("/import/slope/", {"text": grid.text, "name": grid.name, "step": "store"})
+    assert ItemBatch.objects.get().source == "边坡.xlsx"
 
 
 def test_the_error_list_can_be_taken_away_and_brought_back(station: Client) -> None:
