@@ -6,6 +6,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from anlan.duty.models import Desk
+from anlan.duty.rules.kinds import DeskKind
 from anlan.figures.compute import Figure
 from anlan.kernel import catalogues
 from anlan.kernel.calendar import Notice
@@ -65,6 +67,7 @@ CATALOGUES = {each.name: each for each in (
     Catalogue("matter_kinds",   "事项种类与期限", Kind,     lambda key: Matter.objects.filter(kind=key).count()),
     Catalogue("routing",        "派单规则",   Route),
     Catalogue("hazard_clauses", "判定条款",   Clause,       lambda key: Matter.objects.filter(clause=key).count()),
+    Catalogue("duty_desks",     "值班类型",   DeskKind,     lambda key: Desk.objects.filter(kind=key).count()),
     Catalogue("figures",        "统计指标",   Figure),
     Catalogue("holidays",       "节假日调休", Notice),
     Catalogue("files",          "附件类型",   FileType),

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from django.db import connection
 
+from anlan.duty import sweeps as duty
 from anlan.kernel import delivery, files, jobs, pulse
 from anlan.kernel.models import Heartbeat
 from anlan.matters import sweeps as matters
@@ -57,6 +58,10 @@ EVERY = (
     Sweep(MINUTE, "matters.pass_up_supervision",    matters.pass_up_supervision),
     Sweep(MINUTE, "matters.wake_lapsed_extensions", matters.wake_lapsed_extensions),
     Sweep(MINUTE, "people.end_expired_grants",      people.end_expired_grants),
+    Sweep(MINUTE, "duty.lapse_swaps",               duty.lapse_swaps),
+    Sweep(MINUTE, "duty.mark_not_arrived",          duty.mark_not_arrived),
+    Sweep(MINUTE, "duty.mark_not_taken",            duty.mark_not_taken),
+    Sweep(5 * MINUTE, "duty.tell_uncovered",        duty.tell_uncovered),
     Sweep(HOUR,   "people.mark_stale",              people.mark_stale),
     Sweep(HOUR,   "people.open_due_rounds",         people.open_due_rounds),
     Sweep(HOUR,   "registry.mark_stale",            registry.mark_stale),

@@ -6,6 +6,8 @@ Every event of the house stands here: those that something follows from in `BOUN
 
 from datetime import datetime
 
+from anlan.duty import actions as roster
+from anlan.duty import events as duty
 from anlan.kernel.delivery import Handler
 from anlan.matters import actions as ledger
 from anlan.matters import events as matters
@@ -25,11 +27,43 @@ def _matters_follow(event: people.AreaMoved, *, at: datetime) -> None:
     ledger.relocate(area, before=event.old_path, by=None, at=at)
 
 
+def _desks_follow(event: people.AreaMoved, *, at: datetime) -> None:
+    area = Area.objects.get(pk=event.area_id)
+    roster.relocate(area, before=event.old_path, by=None, at=at)
+
+
 BOUND: dict[type, tuple[Handler, ...]] = {
-    people.AreaMoved: (_items_follow, _matters_follow),
+    people.AreaMoved: (_items_follow, _matters_follow, _desks_follow),
 }
 
 FOR_NOBODY_YET: tuple[type, ...] = (
+    duty.ArrivalConfirmed,
+    duty.ArrivalMissed,
+    duty.DeskChanged,
+    duty.DeskClosed,
+    duty.DeskOpened,
+    duty.HandoverGiven,
+    duty.HandoverNotTaken,
+    duty.HandoverTaken,
+    duty.HourUncovered,
+    duty.JointDutyClosed,
+    duty.JointDutyOpened,
+    duty.LogWritten,
+    duty.PersonSummoned,
+    duty.RosterCleared,
+    duty.RosterGenerated,
+    duty.RosterImported,
+    duty.RotationSet,
+    duty.SeatSet,
+    duty.ShiftAssigned,
+    duty.ShiftDropped,
+    duty.ShiftReassigned,
+    duty.SummonsEnded,
+    duty.SwapAgreed,
+    duty.SwapAsked,
+    duty.SwapDeclined,
+    duty.SwapLapsed,
+    duty.SwapWithdrawn,
     people.AreasMerged,
     people.AreaSplit,
     people.BodyClosed,

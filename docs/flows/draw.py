@@ -49,6 +49,29 @@ def matters() -> str:
     return "\n".join(lines) + "\n"
 
 
+def duty() -> str:
+    """The life of a swap of shifts."""
+    from anlan.duty.flow import FLOW, Stage
+
+    lines = [
+        "# 换班的流程 Swapping shifts",
+        "",
+        "由 `docs/flows/draw.py` 从代码画出，请勿手改。",
+        "",
+    ]
+    lines += ["```mermaid", "stateDiagram-v2"]
+    lines += [f'    state "{stage.label}" as {stage.value}' for stage in Stage]
+    lines += ["    [*] --> ASKED: 申请换班"]
+    lines += [f"    {s} --> {move.target}: {move.term}" for move in FLOW for s in move.sources]
+    lines += ["```", "", "| 办理 | 名称 | 从 | 到 | 由谁 | 必须给出 |", "|---|---|---|---|---|---|"]
+    words = {stage.value: stage.label for stage in Stage}
+    who = {"other": "对方", "asker": "申请人", "time": "到开班时间，系统自动"}
+    for move in FLOW:
+        cells = (move.term, f"`{move.name}`", _joined(words, move.sources), words[move.target])
+        lines.append(f"| {' | '.join((*cells, who[move.by], move.carry or '—'))} |")
+    return "\n".join(lines) + "\n"
+
+
 LIMITS = {
     "to_triage": "交办",
     "to_take": "接办",
@@ -84,6 +107,7 @@ def main() -> None:
 
     django.setup()
     (HERE / "matters.md").write_text(matters(), encoding="utf-8")
+    (HERE / "duty.md").write_text(duty(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,75 @@
+"""Everything that can be done at a duty desk."""
+
+from ._roster import Planned
+from .books import (
+    Note,
+    OpenThing,
+    correct_log,
+    give_handover,
+    mark_not_taken,
+    take_handover,
+    tell_uncovered,
+    write_log,
+)
+from .desks import (
+    DeskFacts,
+    Occasion,
+    change_desk,
+    close_desk,
+    close_joint,
+    open_desk,
+    open_joint,
+    relocate,
+    set_seat,
+)
+from .presence import confirm_arrival, end_summons, mark_absent, summon
+from .roster import (
+    RotationFacts,
+    assign,
+    clear_roster,
+    drop_shift,
+    generate_roster,
+    import_shifts,
+    reassign_shift,
+    set_rotation,
+)
+from .swaps import SwapFacts, accept_swap, ask_swap, decline_swap, lapse_swap, withdraw_swap
+
+__all__ = [
+    "DeskFacts",
+    "Note",
+    "Occasion",
+    "OpenThing",
+    "Planned",
+    "RotationFacts",
+    "SwapFacts",
+    "accept_swap",
+    "ask_swap",
+    "assign",
+    "change_desk",
+    "clear_roster",
+    "close_desk",
+    "close_joint",
+    "confirm_arrival",
+    "correct_log",
+    "decline_swap",
+    "drop_shift",
+    "end_summons",
+    "generate_roster",
+    "give_handover",
+    "import_shifts",
+    "lapse_swap",
+    "mark_absent",
+    "mark_not_taken",
+    "open_desk",
+    "open_joint",
+    "reassign_shift",
+    "relocate",
+    "set_rotation",
+    "set_seat",
+    "summon",
+    "take_handover",
+    "tell_uncovered",
+    "withdraw_swap",
+    "write_log",
+]
