@@ -56,6 +56,7 @@ DEEDS = Flow(
     Move("grade_matter",           (Stage.REPORTED, Stage.DISPATCHED, *IN_HAND), STAYS, "grader", "grade", "定级"),
     Move("attach",                 tuple(Stage),               STAYS,  "participant", "evidence",  "补充佐证"),
     Move("remark",                 SHOWN,                      STAYS,  "participant", "words",     "批注"),
+    Move("reveal_contact",         SHOWN,                      STAYS,  "dispatcher",  "reason",    "查看来电人"),
     Move("ask_extension",          IN_HAND,                    STAYS,  "owner",       "until",     "申请延期"),
     Move("approve_extension",      IN_HAND,                    STAYS,  "approver",    None,        "同意延期"),
     Move("refuse_extension",       IN_HAND,                    STAYS,  "approver",    "opinion",   "不同意延期"),

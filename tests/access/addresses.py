@@ -43,6 +43,7 @@ LEADS: dict[str, Callable[[Scene], str]] = {
     "matters-bulk":      lambda s: "/matters/bulk/dispatch/",
     "matter":            lambda s: f"{_matter(s, 'rectifying')}/",
     "edit_matter":       lambda s: f"{_matter(s, 'draft')}/edit/",
+    "matter_contact":    lambda s: f"/matters/{s['citizens'].number}/reveal_contact/",
     "deed":              lambda s: f"{_matter(s, 'submitted')}/accept/",
     "views":             lambda s: "/views/",
     "view-drop":         lambda s: f"/views/{s['view'].pk}/drop/",

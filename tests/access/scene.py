@@ -14,7 +14,7 @@ from anlan.demo.district import Clock, District
 from anlan.kernel import files
 from anlan.kernel.models import Announcement, TrailEntry
 from anlan.matters import actions as matters
-from anlan.matters.actions import Finding, Order, Shown
+from anlan.matters.actions import Contact, Finding, Order, Shown
 from anlan.people import actions as people
 from anlan.people.models import Area, Body, Person
 from anlan.people.rules.facts import BodyFacts, ChargeFacts, GrantFacts
@@ -55,8 +55,10 @@ class Scene:
 
 @contextmanager
 def undone() -> Iterator[None]:
-    """Whatever is done within is taken back."""
-    with transaction.atomic():
+    """Whatever is done within is taken back; a durable deed takes it for the test's own frame."""
+    frame = transaction.atomic()
+    frame._from_testcase = True
+    with frame:
         yield
         transaction.set_rollback(True)
 
@@ -137,7 +139,9 @@ def _matters(scene: Scene) -> None:
     made["submitted"] = _submitted(scene)
     made["closed"] = _submitted(scene)
     matters.accept(made["closed"], opinion="同意", by=where.huang_zeguo_station, at=scene.at)
-    made["citizens"] = _reported(scene, kind="public_report", source="PUBLIC")
+    made["citizens"] = _reported(
+        scene, kind="public_report", source="PUBLIC", contact=Contact("王某", "13800001234")
+    )
     # The owner is named so that the persona of this name has it; the rules would ask the manager.
     major = Order(
         plan=MAJOR_PLAN, grade="MAJOR", clause=MAJOR_CLAUSE, owner=where.cold_chain_safety_post

@@ -188,6 +188,10 @@ WHO: dict[str, Rule] = {
 # --- what a button needs besides a right ----------------------------------------------------------
 
 
+def _has_contact(scope: Scope, matter: Matter) -> bool:
+    return bool(matter.details.get("contact_entry"))
+
+
 def _always(scope: Scope, matter: Matter) -> bool:
     return True
 
@@ -221,6 +225,7 @@ READY: dict[str, Callable[[Scope, Matter], bool]] = {
     "refuse_extension": _asked,
     "list_for_supervision": _listable,
     "answer": _answerable,
+    "reveal_contact": _has_contact,
     "publish": _publishable,
 }
 

@@ -3,6 +3,7 @@
 from .beats import Shown
 from .bulk import Outcome, dispatch_many, grade_many, merge_many
 from .closing import accept, adopt, answer, merge, refuse, reopen, void
+from .contacts import Contact, reveal_contact
 from .following import relocate
 from .handling import (
     Order,
@@ -36,6 +37,7 @@ from .time import (
 )
 
 __all__ = [
+    "Contact",
     "Finding",
     "Letter",
     "Listing",
@@ -76,6 +78,7 @@ __all__ = [
     "remark",
     "reopen",
     "report",
+    "reveal_contact",
     "send_back",
     "submit",
     "supervise",

@@ -27,6 +27,7 @@ from .beats import (
     _show,
     _year,
 )
+from .contacts import Contact, _check_contact, _keep_contact
 
 LONGEST_TITLE = 120
 
@@ -52,6 +53,7 @@ class Finding:
     parent: Matter | None = None
     origin: str = ""  # the phone's own id of a report, so that sending it twice makes one
     details: dict[str, object] = field(default_factory=dict)
+    contact: Contact | None = None  # the citizen who told it
 
 
 @transaction.atomic
@@ -60,7 +62,8 @@ def draft(
 ) -> Matter:
     """Begin a matter that only its writer sees yet (登记)."""
     matter, under = _open(finding, on_behalf_of=on_behalf_of, by=by, at=at)
-    trail.write(matter, "draft", by=by, under=under, on_behalf_of=on_behalf_of, at=at)
+    entry = trail.write(matter, "draft", by=by, under=under, on_behalf_of=on_behalf_of, at=at)
+    _keep_contact(entry, matter, finding.contact)
     return matter
 
 
@@ -72,7 +75,8 @@ def edit(matter: Matter, *, finding: Finding, by: Person, at: datetime) -> None:
     given = _completed(finding, at=at)
     _describe(matter, given)
     matter.save()
-    trail.write(matter, "edit", by=by, under=under, at=at)
+    entry = trail.write(matter, "edit", by=by, under=under, at=at)
+    _keep_contact(entry, matter, finding.contact)
 
 
 @transaction.atomic
@@ -106,7 +110,10 @@ def report(
     _note(matter, route=asked.route, informed=informed)
     files = _show(matter, evidence, by=by, at=at)
     whose = matter.on_behalf_of
-    trail.write(matter, "report", by=by, under=under, on_behalf_of=whose, at=at, files=files)
+    entry = trail.write(
+        matter, "report", by=by, under=under, on_behalf_of=whose, at=at, files=files
+    )
+    _keep_contact(entry, matter, None if isinstance(what, Matter) else what.contact)
     outbox.announce(events.MatterReported(matter.pk, asked.triage.pk, informed))
     return matter
 
@@ -199,6 +206,7 @@ def _sent_before(what: Matter | Finding, by: Person) -> Matter | None:
 
 def _completed(finding: Finding, *, at: datetime) -> Finding:
     """Check what was entered, and fill in what clause and item already tell."""
+    _check_contact(finding.contact)
     rule, clause = kinds.kind_named(finding.kind), kinds.clause_named(finding.clause)
     title = _demand(finding.title, what="标题", field="title")
     if len(title) > LONGEST_TITLE:

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 
 from anlan.kernel import trail
-from anlan.kernel.errors import NotAllowed
-from anlan.kernel.models import Announcement
+from anlan.kernel.errors import Invalid, NotAllowed
+from anlan.kernel.models import Announcement, TrailEntry
 from anlan.matters import actions, sweeps
-from anlan.matters.actions import Order
+from anlan.matters.actions import Contact, Order
 from anlan.matters.flow import Stage
+from anlan.matters.models import Matter
 
 from .story import LISTS, Phase, photo, refreshed
 
@@ -112,4 +113,33 @@ def test_a_report_is_not_dispatched_like_a_hazard(story, district, clock, told):
     with pytest.raises(NotAllowed, match="群众举报没有“交办”"):
         actions.dispatch(
             told, order=Order(plan=LISTS), by=district.huang_zeguo_station, at=clock.now()
+        )
+
+
+def test_who_told_it_is_kept_encrypted_and_shown_for_a_reason(story, district, clock):
+    """王建国 wants to know what became of it; the page shows 王**, the station may ring him."""
+    caller = Contact("王建国", "13857601234")
+    finding = story.leak(kind="public_report", source="PUBLIC", contact=caller)
+    told = actions.report(finding, by=district.huang_zeguo_station, at=clock.now())
+    assert refreshed(told).details["contact"] == "王** 138****1234"
+    for table in (Matter, TrailEntry):
+        assert "建国" not in str(list(table.objects.values()))
+    who = {"by": district.huang_zeguo_station, "at": clock.now()}
+    assert actions.reveal_contact(refreshed(told), reason="回访核实", **who) == caller
+    assert trail.entries_of(told).last().note["reason"] == "回访核实"
+    with pytest.raises(Invalid, match="事由"):
+        actions.reveal_contact(refreshed(told), reason=" ", **who)
+
+
+def test_a_number_that_is_none_is_refused_before_anything_is_kept(story, district, clock):
+    finding = story.leak(kind="public_report", source="PUBLIC", contact=Contact("王建国", "一二三"))
+    with pytest.raises(Invalid, match="号码|电话"):
+        actions.report(finding, by=district.huang_zeguo_station, at=clock.now())
+    assert not Matter.objects.exists()
+
+
+def test_an_anonymous_report_has_nobody_to_show(story, district, clock, told):
+    with pytest.raises(Invalid, match="没有登记来电人"):
+        actions.reveal_contact(
+            refreshed(told), reason="回访", by=district.huang_zeguo_station, at=clock.now()
         )

@@ -14,7 +14,7 @@ from django.views import View
 from anlan.kernel import files
 from anlan.kernel.errors import Forbidden, Refused
 from anlan.matters import access, actions
-from anlan.matters.actions import Finding, Shown
+from anlan.matters.actions import Contact, Finding, Shown
 from anlan.matters.models import Evidence, Matter, Source
 from anlan.matters.models.kinds import kinds
 from anlan.people.access import bodies_visible_to, persons_visible_to
@@ -49,6 +49,10 @@ class FindingForm(forms.Form):
         required=False,
         help_text=_("别人口头或书面报来的，写对方姓名；两个人的名字都会留痕。"),
     )
+    contact_name = forms.CharField(
+        label=_("来电人"), max_length=40, required=False, help_text=_("群众举报填写，加密保存。")
+    )
+    contact_phone = forms.CharField(label=_("来电号码"), max_length=30, required=False)
     evidence = FilesField(label=_("照片、材料"), required=False)
 
     def __init__(self, data: Any = None, *, request: Request, **kwargs: Any) -> None:
@@ -100,7 +104,8 @@ class FindingForm(forms.Form):
     def finding(self) -> Finding:
         wanted = ("kind", "title", "area", "place", "body", "clause", "source", "found_at")
         given = {name: self.cleaned_data[name] for name in (*wanted, "description")}
-        return Finding(**given)
+        who = self.cleaned_data["contact_name"].strip(), self.cleaned_data["contact_phone"].strip()
+        return Finding(**given, contact=Contact(*who) if any(who) else None)
 
 
 def _may(request: Request, kind: str) -> bool:

@@ -44,6 +44,7 @@ BEHIND = {
 }
 
 DETAILS = {
+    "contact": "来电人",
     "document": "文号",
     "leader": "督办领导",
     "handling": "处置分工",
