@@ -1,0 +1,139 @@
+"""Feeds and wrappers (订阅源): Atom, RSS, and other documents that carry alerts.
+
+A feed's entry leads to an alert, embedded or by a link; one that does neither announces a warning
+that nobody can read.
+"""
+
+from dataclasses import dataclass
+
+from lxml import etree
+
+from .elements import Findings
+from .faults import Kind, local
+from .messages import NAMESPACES
+
+ATOM = "http://www.w3.org/2005/Atom"
+CAP_TYPE = "application/cap+xml"
+_WRAPPERS = {"feed": "atom", "rss": "rss", "RDF": "rss", "alerts": "alerts"}
+_MOST = 3000  # entries, and alerts, of one document
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a feed: what it announces and where the alert is to be had."""
+
+    identifier: str
+    title: str
+    updated: str
+    links: tuple[str, ...] = ()
+    embedded: bool = False
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A document that carries alerts: which kind, its entries, and the alerts in it."""
+
+    kind: str
+    wrapper: str
+    entries: tuple[Entry, ...] = ()
+    alerts: tuple[etree._Element, ...] = ()
+    escaped: tuple[bytes, ...] = ()
+
+
+def is_alert(node: etree._Element) -> bool:
+    """Whether this element says that it is a CAP alert, in whatever namespace."""
+    space = (etree.QName(node).namespace or "").strip().lower()
+    return local(node) == "alert" and (not space or "cap" in space or "incident.com" in space)
+
+
+def read_feed(root: etree._Element, found: Findings) -> Feed | None:
+    """The alerts and entries of a document whose root is no alert; None when it has none."""
+    wrapper = _WRAPPERS.get(local(root), "")
+    inside = tuple(_alerts(root))
+    if not wrapper and not any(etree.QName(each).namespace in NAMESPACES for each in inside):
+        return None
+    if wrapper not in ("atom", "rss"):
+        kind = "feed" if wrapper else "other"
+        return Feed(kind, wrapper or local(root), alerts=inside)
+    nodes = [each for each in root.iter("{*}entry", "{*}item") if isinstance(each.tag, str)]
+    entries: list[Entry] = []
+    alerts: list[etree._Element] = []
+    escaped: list[bytes] = []
+    for node in nodes[:_MOST]:
+        own = list(_alerts(node))
+        text = _escaped(node) if not own else b""
+        entries.append(_entry(node, bool(own or text), found))
+        alerts += own
+        escaped += [text] if text else []
+    for each in inside:
+        if each not in alerts:
+            found.add(Kind.OUTSIDE_ENTRY, each)
+            alerts.append(each)
+    _look_at_head(root, wrapper, found)
+    return Feed("feed", wrapper, tuple(entries), tuple(alerts), tuple(escaped))
+
+
+def _alerts(node: etree._Element) -> list[etree._Element]:
+    """The outermost alerts below this element."""
+    found: list[etree._Element] = []
+    for each in node.iter("{*}alert"):
+        if each is node or not is_alert(each) or len(found) == _MOST:
+            continue
+        if not any(is_alert(above) for above in each.iterancestors("{*}alert")):
+            found.append(each)
+    return found
+
+
+def _entry(node: etree._Element, embedded: bool, found: Findings) -> Entry:
+    entry = Entry(
+        identifier=_text(node, "id", "guid"),
+        title=_text(node, "title"),
+        updated=_text(node, "updated", "pubDate", "date"),
+        links=tuple(_links(node)),
+        embedded=embedded,
+    )
+    if not entry.links and not embedded:
+        found.add(Kind.ENTRY_WITHOUT_ALERT, node, value=entry.title or entry.identifier)
+    return entry
+
+
+def _links(node: etree._Element) -> list[str]:
+    """Where the alert may be had, links that say they are CAP first."""
+    said: list[str] = []
+    others: list[str] = []
+    for child in node.iterchildren(etree.Element):
+        if local(child) not in ("link", "enclosure"):
+            continue
+        target = child.get("href") or child.get("url") or (child.text or "")
+        if target.strip():
+            (said if child.get("type") == CAP_TYPE else others).append(target.strip())
+    return list(dict.fromkeys(said + others))
+
+
+def _escaped(node: etree._Element) -> bytes:
+    """An alert that stands in an entry as text, its marks escaped or in CDATA."""
+    for child in node.iterchildren(etree.Element):
+        text = (child.text or "").strip()
+        if local(child) in ("content", "description", "encoded", "summary") and (
+            text.startswith("<") and "alert" in text[:2000] and NAMESPACE_MARK in text[:4000]
+        ):
+            return text.encode()
+    return b""
+
+
+NAMESPACE_MARK = "emergency:cap:1"
+
+
+def _look_at_head(root: etree._Element, wrapper: str, found: Findings) -> None:
+    head = root if wrapper == "atom" else next(root.iter("{*}channel"), root)
+    needed = ("id", "title", "updated") if wrapper == "atom" else ("title", "link")
+    for name in needed:
+        if not any(local(child) == name for child in head.iterchildren(etree.Element)):
+            found.add(Kind.FEED_PART_MISSING, head, name=name)
+
+
+def _text(node: etree._Element, *names: str) -> str:
+    for child in node.iterchildren(etree.Element):
+        if local(child) in names:
+            return "".join(str(part) for part in child.itertext()).strip()
+    return ""

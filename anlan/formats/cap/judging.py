@@ -1,0 +1,125 @@
+"""What is wrong with a message as a whole (判定): its parts against each other.
+
+No clock: whether a message is still in force is for whoever uses it. The rules and their grounds
+stand in docs/howto/cap.md.
+"""
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Iterator
+
+from .faults import Fault, Kind
+from .values import Alert, Info, MsgType, Reference, Resource, Scope, Status
+
+_LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*")
+_FOLLOWS = (MsgType.UPDATE, MsgType.CANCEL, MsgType.ACK, MsgType.ERROR)
+_DIGESTS = {40: "sha1", 64: "sha256"}  # the standard knows SHA-1 only; SHA-256 is met
+_MOST_EMBEDDED = 4_000_000
+
+
+def judge(alert: Alert) -> tuple[Fault, ...]:
+    """Every fault of the message as a whole, grave ones among them (判定)."""
+    return (*_envelope(alert), *_references(alert), *_events(alert))
+
+
+def _envelope(alert: Alert) -> Iterator[Fault]:
+    if alert.status in (Status.DRAFT, Status.SYSTEM):
+        yield Kind.NOT_FOR_USE.at(element="alert/status", value=alert.status.value)
+    if alert.scope is Scope.RESTRICTED and not alert.restriction:
+        yield Kind.RESTRICTION_MISSING.at(element="alert/restriction")
+    if alert.scope is Scope.PRIVATE and not alert.addresses:
+        yield Kind.ADDRESSES_MISSING.at(element="alert/addresses")
+    for name, said in (("identifier", alert.identifier), ("sender", alert.sender)):
+        if not said:
+            yield Kind.EMPTY.at(element=f"alert/{name}", name=name)
+        if any(mark in said for mark in ",<&"):
+            yield Kind.UNNAMEABLE.at(element=f"alert/{name}", name=name, value=said)
+
+
+def _references(alert: Alert) -> Iterator[Fault]:
+    where = "alert/references"
+    if alert.msg_type in _FOLLOWS and not alert.references:
+        yield Kind.REFERENCE_MISSING.at(element=where, value=alert.msg_type.value)
+    for each in alert.references:
+        if each == alert.reference:
+            yield Kind.REFERENCE_TO_ITSELF.at(element=where)
+        elif each.sent > alert.sent:
+            yield Kind.REFERENCE_TO_LATER.at(element=where, value=_named(each))
+        elif each.sender != alert.sender and alert.msg_type in (MsgType.UPDATE, MsgType.CANCEL):
+            yield Kind.REFERENCE_SENDER.at(element=where, value=each.sender)
+        elif each.identifier == alert.identifier and each.sender == alert.sender:
+            yield Kind.IDENTIFIER_REUSED.at(element=where)
+
+
+def _named(reference: Reference) -> str:
+    return f"{reference.sender},{reference.identifier},{reference.sent.isoformat()}"
+
+
+# --- what happens -------------------------------------------------------------------------------
+
+
+def _events(alert: Alert) -> Iterator[Fault]:
+    if not alert.infos and alert.msg_type in (MsgType.ALERT, MsgType.UPDATE):
+        yield Kind.NO_INFO.at(element="alert")
+    for number, info in enumerate(alert.infos, 1):
+        where = f"alert/info[{number}]" if len(alert.infos) > 1 else "alert/info"
+        yield from _times(alert, info, where)
+        yield from _details(info, where)
+    yield from _twins(alert)
+
+
+def _times(alert: Alert, info: Info, where: str) -> Iterator[Fault]:
+    if info.expires is None:
+        yield Kind.NO_EXPIRY.at(element=where)
+    elif _never_in_force(alert, info):
+        # Who says that a danger is over may say so late; who warns of one must leave time for it.
+        warns = alert.msg_type in (MsgType.ALERT, MsgType.UPDATE) and not info.over
+        lost = warns and all(_never_in_force(alert, each) for each in alert.infos)
+        kind = Kind.EXPIRED_WHEN_SENT if lost else Kind.EXPIRES_EARLY
+        yield kind.at(element=f"{where}/expires")
+    elif info.onset and info.expires < info.onset:
+        yield Kind.EXPIRES_BEFORE_ONSET.at(element=f"{where}/expires")
+
+
+def _never_in_force(alert: Alert, info: Info) -> bool:
+    begins = max(alert.sent, info.effective or alert.sent)
+    return info.expires is not None and info.expires < begins
+
+
+def _details(info: Info, where: str) -> Iterator[Fault]:
+    if not info.areas:
+        yield Kind.NO_AREA.at(element=where)
+    if not _LANGUAGE.fullmatch(info.language):
+        yield Kind.LANGUAGE.at(element=f"{where}/language", value=info.language)
+    for resource in info.resources:
+        if not _whole(resource):
+            said = resource.description or resource.uri
+            yield Kind.RESOURCE_DIGEST.at(element=f"{where}/resource", value=said)
+
+
+def _whole(resource: Resource) -> bool:
+    """Whether what is embedded is what its digest was made of; nothing is fetched to find out."""
+    method = _DIGESTS.get(len(resource.digest))
+    if not resource.deref_uri or method is None or len(resource.deref_uri) > _MOST_EMBEDDED:
+        return True
+    try:
+        content = base64.b64decode(resource.deref_uri)
+        expected = bytes.fromhex(resource.digest)
+    except (binascii.Error, ValueError):
+        return True
+    return hashlib.new(method, content, usedforsecurity=False).digest() == expected
+
+
+def _twins(alert: Alert) -> Iterator[Fault]:
+    """Infos of one event in several languages must agree on how bad it is and until when."""
+    if len({info.language.lower() for info in alert.infos}) != len(alert.infos):
+        return  # several events, or several areas, in one message
+    for name, values in (
+        ("严重程度", {info.severity for info in alert.infos}),
+        ("紧迫程度", {info.urgency for info in alert.infos}),
+        ("失效时间", {info.expires for info in alert.infos}),
+    ):
+        if len(values) > 1:
+            yield Kind.LANGUAGES_DIFFER.at(element="alert/info", name=name)

@@ -1,0 +1,201 @@
+"""From bytes to judged messages (读取): the one way in.
+
+`read` never raises for what stands in a file: whatever it is, the answer says what it is, what is
+wrong with it, and whether it may be acted on.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from . import feeds, structure
+from .elements import SIGNATURE, Findings
+from .faults import Fault, Kind, local
+from .feeds import Entry
+from .judging import judge
+from .messages import NAMESPACES, read_alert
+from .sources import Source, Unreadable, opened
+from .values import Alert
+
+if TYPE_CHECKING:
+    from .signatures import Signed
+    from .trust import Trust
+
+_RANK = ("broken", "unreadable", "unknown_signer", "valid", "none")
+_OPENING = re.compile(rb"<((?:[\w.-]{1,40}:)?alert)(?=[\s>/])")
+_GLIMPSES = ("identifier", "sender", "sent", "status", "msgType", "event", "headline")
+
+
+@dataclass(frozen=True)
+class Message:
+    """One alert of a file, judged (报文).
+
+    `alert` is None when something needful could not be read; `glimpse` holds then what could, for
+    people to look at. `signature` is none, valid, unknown_signer, broken or unreadable.
+    """
+
+    alert: Alert | None
+    version: str
+    xsd: bool
+    faults: tuple[Fault, ...]
+    signature: str = "none"
+    signers: tuple[str, ...] = ()
+    glimpse: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def usable(self) -> bool:
+        """Whether it may be acted on: by everybody, or in a drill (可用)."""
+        return self.alert is not None and not any(fault.grave for fault in self.faults)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A file, judged: an alert, a feed, or something else."""
+
+    kind: str
+    wrapper: str = ""
+    messages: tuple[Message, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    own_faults: tuple[Fault, ...] = ()
+
+    @property
+    def usable(self) -> bool:
+        """Whether everything in it may be acted on; an empty feed says that nothing is in force."""
+        if self.kind == "other" and not self.messages:
+            return False
+        return not any(fault.grave for fault in self.own_faults) and all(
+            message.usable for message in self.messages
+        )
+
+    @property
+    def xsd(self) -> bool | None:
+        """Whether every alert keeps to the schema; None when there is none."""
+        return all(message.xsd for message in self.messages) if self.messages else None
+
+    @property
+    def signature(self) -> str:
+        """The worst of the messages."""
+        found = {message.signature for message in self.messages}
+        return next((each for each in _RANK if each in found), "none")
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Those of the file, then those of its messages."""
+        return (*self.own_faults, *(fault for each in self.messages for fault in each.faults))
+
+
+def read(raw: bytes, *, trust: "Trust | None" = None) -> Reading:
+    """Read and judge a file; signatures are held against `trust` (读取)."""
+    try:
+        source = opened(raw)
+        root = source.tree()
+    except Unreadable as refusal:
+        return _refused(refusal)
+    if feeds.is_alert(root):
+        return Reading("alert", messages=(_message(root, source, source.faults, trust),))
+    found = Findings()
+    found.take(source.faults)
+    feed = feeds.read_feed(root, found)
+    if feed is None:
+        found.add(Kind.NOT_CAP, root)
+        return Reading("other", local(root), own_faults=tuple(found.faults))
+    messages = [_message(each, source, (), trust) for each in feed.alerts]
+    for text in feed.escaped:
+        inner = read(text, trust=trust)
+        messages += inner.messages
+        if not inner.messages:
+            detail = inner.own_faults[0].words if inner.own_faults else inner.kind
+            found.add(Kind.EMBEDDED_UNREADABLE, root, detail=detail)
+    return Reading(feed.kind, feed.wrapper, tuple(messages), feed.entries, tuple(found.faults))
+
+
+def _refused(refusal: Unreadable) -> Reading:
+    kinds = {"alert": "alert", "feed": "feed", "rss": "feed", "RDF": "feed", "alerts": "feed"}
+    kind = kinds.get(refusal.root, "other")
+    return Reading(kind, refusal.root, own_faults=(refusal.fault,))
+
+
+def _message(
+    node: etree._Element, source: Source, noticed: tuple[Fault, ...], trust: "Trust | None"
+) -> Message:
+    found = Findings()
+    found.take(noticed)
+    space = (etree.QName(node).namespace or "").strip()
+    version = NAMESPACES.get(space, "")
+    xsd = False
+    if version:
+        alert = read_alert(node, found)
+        found.take(judge(alert) if alert else ())
+        xsd, against = structure.check(node, version)
+        found.take(against)
+    else:
+        alert = None
+        found.add(Kind.WRONG_NAMESPACE, node, value=space or "（无）")
+    signed = _signed(node, source, alert, trust, found)
+    return Message(
+        alert=alert,
+        version=version,
+        xsd=xsd,
+        faults=tuple(found.faults),
+        signature=signed.verdict.value if signed else "none",
+        signers=signed.signers if signed else (),
+        glimpse=_glimpse(node),
+    )
+
+
+def _glimpse(node: etree._Element) -> dict[str, str]:
+    seen: dict[str, str] = {}
+    for each in node.iter("{*}*"):
+        name = local(each)
+        if name in _GLIMPSES and name not in seen and each.text and each.text.strip():
+            seen[name] = each.text.strip()[:200]
+    return seen
+
+
+# --- signatures ---------------------------------------------------------------------------------
+
+
+def _signed(
+    node: etree._Element,
+    source: Source,
+    alert: Alert | None,
+    trust: "Trust | None",
+    found: Findings,
+) -> "Signed | None":
+    """What its signatures are worth; the machinery is loaded for signed messages only."""
+    if next(node.iter(f"{{{SIGNATURE}}}Signature"), None) is None:
+        return None
+    from .signatures import faults_of, verify
+    from .trust import Trust
+
+    signed = verify(_as_sent(node, source), trust or Trust(), alert.sent if alert else None)
+    for kind, detail in faults_of(signed):
+        found.add(kind, node, detail=detail, value=detail)
+    return signed
+
+
+def _as_sent(node: etree._Element, source: Source) -> etree._Element:
+    """The alert as its issuer wrote it: with comments, without the namespaces of what wraps it."""
+    if node.getparent() is None:
+        return source.tree(comments=True)
+    wanted = _canonical(node)
+    at = 0
+    while opening := _OPENING.search(source.content, at):
+        end = source.content.find(b"</" + opening[1], at)
+        if end < 0:
+            break
+        end = source.content.find(b">", end) + 1
+        at = end
+        try:
+            alone = Source(source.content[opening.start() : end]).tree(comments=True)
+        except Unreadable:
+            continue
+        if _canonical(alone) == wanted:
+            return alone
+    return etree.fromstring(etree.tostring(node, with_tail=False))
+
+
+def _canonical(node: etree._Element) -> bytes:
+    return etree.tostring(node, method="c14n", exclusive=True, with_comments=False, with_tail=False)
