@@ -1,0 +1,82 @@
+"""Durations between two dates: 6月1日至6月30日,历时30天; 2019年至2021年三年 (历时)."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from .finding import Figure
+from .passages import FIGURE, WHEN, Sentence
+from .periods import Period
+from .verdicts import Check, Kind, Verdict, check
+
+_LASTED = re.compile(
+    rf"[从自]?(?P<from>{WHEN})(?P<between>[^,;:()\U000f0000-\U0010fffd]{{0,10}})"
+    rf"(?:[-~至到]|起至)(?P<to>{WHEN})"
+    rf"(?P<gap>[^;\U000f0000-\U0010fffd]{{0,14}}?)(?:历时|为期|持续|共计?|合计|连续|奋战|达|前后|[(])"
+    rf"(?:了|达|约|共)?(?P<lasted>{FIGURE})"
+)
+_WITHIN = re.compile(
+    rf"(?P<one>{WHEN})(?P<gap>[^;\U000f0000-\U0010fffd]{{0,10}}?)(?:历时|为期|持续|共计?|连续)"
+    rf"(?:了|达|约|共)?(?P<lasted>{FIGURE})"
+)
+
+
+def checks(sentence: Sentence) -> Iterator[Check]:
+    """Every duration whose first and last day are said (历时)."""
+    told: set[int] = set()
+    for found in _LASTED.finditer(sentence.skeleton):
+        stated = sentence.figure(found["lasted"])
+        first, last = sentence.period(found["from"]), sentence.period(found["to"])
+        told.add(stated.start)
+        yield from _lasted(stated, first, last)
+    for found in _WITHIN.finditer(sentence.skeleton):
+        stated, whole = sentence.figure(found["lasted"]), sentence.period(found["one"])
+        if stated.start not in told and stated.unit == "年" and not whole.open_end:
+            yield from _years(stated, whole.first, whole.last)
+
+
+def _lasted(stated: Figure, one: Period, other: Period) -> Iterator[Check]:
+    first, last = one.first, other.last
+    if first is None or last is None:
+        return
+    if last < first and "年" not in other.text:
+        last = _moved(last, last.year + 1)
+    if stated.unit in ("天", "日") and one.first == one.last and other.first == other.last:
+        yield _days(stated, first, last)
+    elif stated.unit == "年":
+        yield from _years(stated, first, last)
+
+
+def _moved(day: date, year: int) -> date:
+    return date(year, day.month, min(day.day, 28) if day.month == 2 else day.day)
+
+
+def _days(stated: Figure, first: date, last: date) -> Check:
+    gap = (last - first).days
+    shown = f"{gap + 1}天"
+    span = f"{first.month}月{first.day}日至{last.month}月{last.day}日"
+    if gap < 0:
+        why = f"{span}先后颠倒,请核对日期。"
+        return check(Kind.DURATION, Verdict.QUESTION, stated, (), why)
+    if stated.number.value in (gap, gap + 1):
+        why = f"{span}首尾都算是{gap + 1}天,与所写{stated.text}相符。"
+        return check(Kind.DURATION, Verdict.OK, stated, (), why, shown)
+    verdict = Verdict.MISMATCH if stated.number.firm else Verdict.QUESTION
+    why = f"{span}首尾都算是{gap + 1}天,与所写{stated.text}不符,请核对。"
+    return check(Kind.DURATION, verdict, stated, (), why, shown)
+
+
+def _years(stated: Figure, first: date | None, last: date | None) -> Iterator[Check]:
+    if first is None or last is None or not stated.number.whole:
+        return
+    years = last.year - first.year + 1
+    if years < 2:
+        return
+    span = f"{first.year}年至{last.year}年"
+    if stated.number.value in (years, years - 1):
+        why = f"{span}是{years}年,与所写{stated.text}相符。"
+        yield check(Kind.DURATION, Verdict.OK, stated, (), why, f"{years}年")
+        return
+    verdict = Verdict.QUESTION
+    why = f"{span}是{years}年,与所写{stated.text}对不上,请确认。"
+    yield check(Kind.DURATION, verdict, stated, (), why, f"{years}年")

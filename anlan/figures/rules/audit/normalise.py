@@ -1,0 +1,170 @@
+"""From a copied page to text that rules can read, with the way back (归一).
+
+Traditional becomes simplified, full width half; page numbers, line breaks inside sentences and
+spaces inside figures go. Every character kept remembers where it stood in the original.
+"""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import lru_cache
+
+from opencc import OpenCC
+
+_HAN = r"\u3400-\u9fff\uf900-\ufaff"
+_SAME = str.maketrans(
+    {
+        "．": ".",
+        "﹣": "-",
+        "－": "-",
+        "–": "-",
+        "—": "-",
+        "―": "-",
+        "−": "-",
+        "～": "~",
+        "〜": "~",
+        "∼": "~",
+        "﹪": "%",
+        "％": "%",
+        "、": "、",
+        "﹐": ",",
+        "﹔": ";",
+        "〔": "[",
+        "〕": "]",
+        "﹝": "[",
+        "﹞": "]",
+        "【": "[",
+        "】": "]",
+        "\u3000": " ",
+        "\u00a0": " ",
+        "\u2002": " ",
+        "\u2003": " ",
+        "\u2009": " ",
+        "\u202f": " ",
+        "\t": " ",
+        "\r": "\n",
+        "\u2028": "\n",
+        "\f": "\n",
+        "\v": "\n",
+    }
+    | {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+)
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_PAGE_NUMBER = re.compile(
+    r"(?:(?<=\n)[ \n]*|^)(?:-{1,2} *\d{1,4} *-{1,2}|\d{1,3} */ *\d{1,3}|第 *\d{1,4} *页"
+    r"(?:[,/ ]*共 *\d{1,4} *页)?|\d{1,3}) *(?:\n *)*(?:\n|$)"
+)
+# "發(fā)現(xiàn)": a converter's reading in parentheses; a tone mark shows that it is no unit
+_READING = re.compile(
+    rf"(?<=[{_HAN}])\((?=[a-zü]*[āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜńňḿ])[a-züāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜńňḿ]{{1,6}}\)"
+)
+_SPACES = re.compile(r" +")
+_DIGITS_APART = re.compile(r"(?<![\d.])\d(?: \d){2,}(?![\d.])")  # 2 0 2 2 年
+_THOUSANDS_APART = re.compile(r"(?<![\d.] )(?<![\d.])[1-9]\d{0,2}(?: \d{3})+(?![\d.]| \d)")
+_HEADING = re.compile(
+    r" *(?:[一二三四五六七八九十]{1,3}[、.是]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.)](?!\d)"
+    r"|第[一二三四五六七八九十\d]{1,3}[章节条部]|附件|附表|表\d|图\d|[●■◆▪•★☆-])"
+)
+_ENDED = "。!?;:;：)]”」』>》…|"
+SHORTEST_WRAPPED = 18  # a shorter line is a heading or a signature, no upper half of a sentence
+
+
+@dataclass(frozen=True)
+class Clean:
+    """Text for the rules, and where each of its characters stood."""
+
+    text: str
+    places: tuple[int, ...]
+
+    def back(self, start: int, end: int) -> tuple[int, int]:
+        """The stretch of the original that a stretch of the clean text stands for."""
+        if start >= end:
+            place = self.places[start] if start < len(self.places) else 0
+            return place, place
+        return self.places[start], self.places[end - 1] + 1
+
+    def forth(self, place: int) -> int:
+        """The first clean position at or behind a place of the original."""
+        return bisect_left(self.places, place)
+
+
+@lru_cache(maxsize=1)
+def _converter() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def simplified(text: str) -> str:
+    """Simplified characters, one for one (繁转简): offsets stay what they were."""
+    whole: str = _converter().convert(text)
+    if len(whole) == len(text):
+        return whole
+    apart = {char: _converter().convert(char) for char in set(text)}
+    return "".join(one if len(one := apart[char]) == 1 else char for char in text)
+
+
+def normalise(original: str) -> Clean:
+    """The text as the rules read it, each character with its place in the original (归一)."""
+    text = simplified(original).translate(_SAME)
+    keep = bytearray(b"\x01") * len(text)
+    for pattern in (_INVISIBLE, _PAGE_NUMBER, _READING):
+        _drop(pattern, text, keep)
+    text, places = _kept(text, range(len(text)), keep)
+    text, places = _unwrapped(text, places)
+    return Clean(*_unspaced(text, places))
+
+
+def _drop(pattern: re.Pattern[str], text: str, keep: bytearray) -> None:
+    for found in pattern.finditer(text):
+        start, end = found.span()
+        keep[start:end] = bytes(end - start)
+
+
+Places = tuple[int, ...] | range
+
+
+def _kept(text: str, places: Places, keep: bytearray) -> tuple[str, Places]:
+    if all(keep):
+        return text, places
+    pairs = [(char, place) for char, place, kept in zip(text, places, keep, strict=True) if kept]
+    return "".join(char for char, _ in pairs), tuple(place for _, place in pairs)
+
+
+def _unwrapped(text: str, places: Places) -> tuple[str, Places]:
+    """Join lines that a page broke inside a sentence; a blank line or an indent ends one."""
+    keep = bytearray(b"\x01") * len(text)
+    for gap in re.finditer(r" *\n *(?![\n ])", text):
+        start, end = gap.span()
+        before = text[text.rfind("\n", 0, start) + 1 : start].strip()
+        after = text[end : end + 12]
+        if _is_wrapped(before, after, indent=gap.group().rsplit("\n", 1)[1]):
+            keep[start:end] = bytes(end - start)
+    return _kept(text, places, keep)
+
+
+def _is_wrapped(before: str, after: str, *, indent: str) -> bool:
+    if len(before) < SHORTEST_WRAPPED or not after or before[-1] in _ENDED:
+        return False
+    if before[-1] in "、,":
+        return not _HEADING.match(after)
+    return len(indent) < 2 and not _HEADING.match(after)
+
+
+def _unspaced(text: str, places: Places) -> tuple[str, tuple[int, ...]]:
+    """Drop spaces beside Chinese, marks and units; those inside one figure; keep table gaps."""
+    keep = bytearray(b"\x01") * len(text)
+    for pattern in (_DIGITS_APART, _THOUSANDS_APART):
+        for found in pattern.finditer(text):
+            for at in range(*found.span()):
+                keep[at] = text[at] != " "
+    for gap in _SPACES.finditer(text):
+        start, end = gap.span()
+        left, right = text[start - 1 : start], text[end : end + 1]
+        # Several digits beside several digits are two figures of a table; so are words there.
+        if not (_is_latin(left) and _is_latin(right)) and end - start < 3:
+            keep[start:end] = bytes(end - start)
+    text, kept = _kept(text, places, keep)
+    return text, tuple(kept)
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() and (char.isalnum() or char in ".%)(+")

@@ -1,0 +1,105 @@
+"""Sentences with each figure and each date shrunk to one sign, so that patterns can be said (句).
+
+"发现隐患22.54万条,其中已整改22.49万条" reads "发现隐患①,其中已整改②" to a pattern, wherever the
+numbers are long or short. The signs are private characters; `FIGURE` and `WHEN` match one.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from .finding import Figure
+from .periods import Period
+
+FIGURE = "[\U000f0000-\U000ffffd]"
+WHEN = "[\U00100000-\U0010fffd]"
+_LAST_YEAR = re.compile(rf"{WHEN}|同期|上年|去年")
+_LAST_WORDS = ("同期", "上年", "去年")
+_COMPARED = re.compile(r"比|较|与|同去|和去|上升|下降|减少|增加|增长|降低|提高|相比|本期|今年")
+_FIRST_FIGURE, _FIRST_WHEN = 0xF0000, 0x100000
+MOST = 0xFFFD  # signs of one sort
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence: its skeleton and where each character of it stands in the clean text."""
+
+    skeleton: str
+    places: tuple[int, ...]
+    figures: tuple[Figure, ...]  # of this sentence, in order
+    paragraph: int
+    all_figures: Sequence[Figure]
+    all_periods: Sequence[Period]
+
+    def figure(self, sign: str) -> Figure:
+        return self.all_figures[ord(sign) - _FIRST_FIGURE]
+
+    def period(self, sign: str) -> Period:
+        return self.all_periods[ord(sign) - _FIRST_WHEN]
+
+    def figures_in(self, start: int, end: int) -> list[Figure]:
+        """Figures whose signs stand in a stretch of the skeleton."""
+        return [self.figure(sign) for sign in re.findall(FIGURE, self.skeleton[start:end])]
+
+    def at(self, figure: Figure) -> int:
+        """Where the figure's sign stands in the skeleton."""
+        return self.places.index(figure.start)
+
+    def between(self, one: Figure, other: Figure) -> str:
+        """The skeleton between two figures."""
+        return self.skeleton[self.at(one) + 1 : self.at(other)]
+
+    def clause_before(self, figure: Figure) -> str:
+        """The skeleton of the figure's clause up to it; enumerated figures stay in it."""
+        at = self.at(figure)
+        head = self.skeleton[:at]
+        return head[max(head.rfind(stop) for stop in ",;:()") + 1 :]
+
+    def is_base(self, figure: Figure) -> bool:
+        """Said of the year before: 去年同期11起, and not 比去年同期下降11起."""
+        head = self.skeleton[: self.at(figure)]
+        said = list(_LAST_YEAR.finditer(head))
+        if not said:
+            return False
+        words = said[-1].group()
+        if words in _LAST_WORDS or self.period(words[-1]).of_last_year:
+            return not _COMPARED.search(head[max(0, said[-1].start() - 1) :])
+        return False
+
+    def segment(self, figure: Figure) -> tuple[int, int]:
+        """The stretch between semicolons that the figure stands in."""
+        at = self.at(figure)
+        end = self.skeleton.find(";", at)
+        return self.skeleton.rfind(";", 0, at) + 1, len(self.skeleton) if end < 0 else end
+
+
+def sentences(
+    text: str, figures: Sequence[Figure], periods: Sequence[Period]
+) -> Iterator[Sentence]:
+    """Cut the text into sentences, in order (断句)."""
+    skeleton, places = _skeleton(text, figures, periods)
+    paragraph = 0
+    for found in re.finditer(r"[^。!?\n]+|\n+", skeleton):
+        if found.group()[0] == "\n":
+            paragraph += 1
+            continue
+        start, end = found.span()
+        own = tuple(figures[ord(sign) - _FIRST_FIGURE] for sign in re.findall(FIGURE, found[0]))
+        yield Sentence(found[0], places[start:end], own, paragraph, figures, periods)
+
+
+def _skeleton(
+    text: str, figures: Sequence[Figure], periods: Sequence[Period]
+) -> tuple[str, tuple[int, ...]]:
+    signs = [(f.start, f.end, chr(_FIRST_FIGURE + i)) for i, f in enumerate(figures[:MOST])]
+    signs += [(p.start, p.end, chr(_FIRST_WHEN + i)) for i, p in enumerate(periods[:MOST])]
+    pieces: list[str] = []
+    places: list[int] = []
+    at = 0
+    for start, end, sign in sorted(signs):
+        pieces += [text[at:start], sign]
+        places += [*range(at, start), start]
+        at = end
+    pieces.append(text[at:])
+    places += range(at, len(text))
+    return "".join(pieces), tuple(places)

@@ -1,0 +1,234 @@
+"""Questions of scope: a part larger than the whole, 家 that must be 家次, 100% that is not (口径).
+
+Nothing here is a contradiction for certain: each is to be asked of the author.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from .finding import Figure
+from .numbers import plain
+from .passages import WHEN, Sentence
+from .rates import is_count
+from .verdicts import Check, Kind, Verdict, check
+
+MUCH = 10  # numbers that differ by less than a tenth are about the same thing
+_STOCK = re.compile(r"(?:现有|共有|登记|在册|注册|总数为?|纳入监管的?)[^,;:()]{0,8}$")
+_ALL_HERE = re.compile(r"^对?(?:全[市区县镇]|辖区(?:内)?)的?$")
+_EACH = re.compile(r"全面|全部|所有|逐一|均|建档|建立[^,]{0,8}档案|分级")
+_VISITED = re.compile(r"(?:排查|检查|抽查|巡查|督查|走访|摸排|监测|服务|指导|执法)[^,;:()]{0,10}$")
+_FIRM = re.compile(r"企业|单位|场所|门店|商户|经营户|用户|住户")
+_KIND_OF_FIRM = re.compile(
+    r"危化|化工|工贸|加油|重点|规上|粉尘|燃气|矿山|建筑|渔业|维修|承租|出租|高危|规模|投保|喷漆|可燃"
+    r"|电镀|铸造|危险|涉|特种|烟花|养老|医疗|餐饮|学校"
+)
+_NARROW = re.compile(
+    r"事故|专项|领域|行业|其中|责任|危化|化工|工矿|工贸|消防|电动|燃气|粉尘|村集|镇|街道|非|督导|督查|夜查|企业自"
+)
+_ALL_OF_IT = re.compile(r"各级各类|累计|总计|合计|共|全[区市县]行政处罚|应急系统")
+_WHOLE_PERIODS = re.compile(r"全年|以来|^(?:19|20)\d\d年度?$|[上下]半年|1-\d+月|^今年$")
+_LONG = re.compile(r"年(?:来|累计|行动|间)|近[两二三四五\d]年|历年")
+_MEASURES = (  # name, unit, words of the clause, words that narrow it down
+    ("罚款", re.compile("元"), re.compile(r"罚款|处罚|罚没|罚金")),
+    (
+        "隐患",
+        re.compile("[条项处个起宗]"),
+        re.compile(r"(?:发现|排查|查出|查找|检查出)[^,;]{0,8}隐患"),
+    ),
+)
+
+_FULL = re.compile(r"(?:整改|完成|销号|办结|闭环|处置|治理|落实|化解)[^,;]{0,4}率")
+_INTERIM = re.compile(
+    r"或者?均?已?(?:落实|采取|制定)[^,;]{0,6}(?:措施|管控)"
+    r"|(?:尚未|正在|限期|继续|抓紧|仍在|未完成)[^,;]{0,4}整改|整改中|未整改|临时(?:管控|措施)"
+)
+
+_LEVELS = (
+    (re.compile(r"村级|村居级|社区级"), re.compile(r"行政村|村(?:居|社|庄|级)?|社区")),
+    (re.compile(r"镇级|乡镇级|街道级|镇街级"), re.compile(r"镇街道?|乡镇|街道|镇")),
+    (re.compile(r"县级|区级|市级"), re.compile(r"县(?:市|区)?|区县")),
+)
+_EVERY = re.compile(r"均|全部|都|所有|全覆盖|全面|各|全[市区县]")
+
+
+def checks(sentences: Sequence[Sentence]) -> Iterator[Check]:
+    """Every figure of the text whose scope must be asked about (口径存疑)."""
+    yield from _visits(sentences)
+    yield from _larger_parts(sentences)
+    yield from _interim(sentences)
+    yield from _levels(sentences)
+
+
+# --- 家 and 家次 ----------------------------------------------------------------------------------
+
+
+def _visits(sentences: Sequence[Sentence]) -> Iterator[Check]:
+    """More firms visited than there are firms: visits were counted, or the scopes differ."""
+    firms = [
+        (figure, sentence)
+        for sentence in sentences
+        for figure in sentence.figures
+        if figure.kind in ("家", "户")
+        and is_count(sentence, figure)
+        and _any_firm(sentence, figure)
+    ]
+    visited = [f for f, s in firms if _VISITED.search(s.clause_before(f))]
+    stocks = [f for f, s in firms if f not in visited and _is_stock(s, f)]
+    for visit in visited:
+        fewer = [s for s in stocks if s.kind == visit.kind and s.stretch.high < visit.stretch.low]
+        if not fewer:
+            continue
+        stock = max(fewer, key=lambda each: each.number.value)
+        times = plain(visit.number.value / stock.number.value, 1)
+        why = (
+            f"检查、排查了{visit.text},而另处说总共{stock.text},前者是后者的{times}倍:"
+            f"是否应为“{visit.unit}次”,或两处范围不同?"
+        )
+        yield check(Kind.SCOPE, Verdict.QUESTION, visit, (stock,), why)
+
+
+def _any_firm(sentence: Sentence, figure: Figure) -> bool:
+    """Firms of every kind: 企业, and not 危化企业."""
+    words = sentence.clause_before(figure)[-12:] + figure.after[:12]
+    return bool(_FIRM.search(words)) and not _KIND_OF_FIRM.search(words)
+
+
+def _is_stock(sentence: Sentence, figure: Figure) -> bool:
+    before = sentence.clause_before(figure)
+    behind = sentence.skeleton[sentence.at(figure) :][:40]
+    return bool(_STOCK.search(before) or (_ALL_HERE.search(before) and _EACH.search(behind)))
+
+
+# --- a part larger than the whole -----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Amount:
+    figure: Figure
+    is_whole: bool
+
+
+def _larger_parts(sentences: Sequence[Sentence]) -> Iterator[Check]:
+    """A total of a period that is smaller than what one sort of its cases came to."""
+    for name, unit, words in _MEASURES:
+        found = [
+            amount
+            for sentence in sentences
+            for figure in sentence.figures
+            if unit.fullmatch(figure.unit) and is_count(sentence, figure)
+            for amount in _amount(sentence, figure, words)
+        ]
+        for whole in (each.figure for each in found if each.is_whole):
+            for part in (each.figure for each in found if not each.is_whole):
+                if (
+                    whole.kind == part.kind
+                    and _same_year(whole, part)
+                    and part.stretch.low > whole.stretch.high
+                ):
+                    yield _larger(name, whole, part)
+
+
+def _larger(name: str, whole: Figure, part: Figure) -> Check:
+    why = (
+        f"同一期间的{name}总数写为{whole.text},而其中一类就有{part.text},比总数还大:"
+        "两处口径(主体、范围、期间)是否不同?"
+    )
+    return check(Kind.SCOPE, Verdict.QUESTION, part, (whole,), why)
+
+
+def _amount(sentence: Sentence, figure: Figure, words: re.Pattern[str]) -> Iterator[_Amount]:
+    lead = sentence.skeleton[: sentence.at(figure)]
+    clauses = re.split("[,;]", lead)
+    near = ",".join(clauses[-2:])
+    if _LONG.search(lead) or not words.search(clauses[-1]):
+        return
+    narrow = _NARROW.search(near) or _NARROW.search(figure.after)
+    if narrow:
+        yield _Amount(figure, is_whole=False)
+        return
+    scope = ",".join(re.split(";", lead)[-1].split(",")[-4:])
+    periods = [sentence.period(sign) for sign in re.findall(WHEN, scope)]
+    if _ALL_OF_IT.search(scope) or any(_WHOLE_PERIODS.search(p.text) for p in periods):
+        yield _Amount(figure, is_whole=True)
+
+
+def _same_year(whole: Figure, part: Figure) -> bool:
+    """Where a sentence names no period it speaks of that of the report."""
+    one, other = whole.period, part.period
+    if one is None or other is None:
+        return True
+    return (one.first, one.last) == (other.first, other.last)
+
+
+# --- 100% that is not -----------------------------------------------------------------------------
+
+
+def _interim(sentences: Sequence[Sentence]) -> Iterator[Check]:
+    """All is said to be rectified, while some of it is only kept under control."""
+    for place, sentence in enumerate(sentences):
+        for figure in sentence.figures:
+            if not figure.is_percent or figure.number.value != 100:
+                continue
+            if not _FULL.search(sentence.clause_before(figure)):
+                continue
+            near = [s for s in sentences[max(0, place - 4) : place + 2]]
+            for other in near:
+                said = _INTERIM.search(other.skeleton)
+                if said and other.paragraph == sentence.paragraph:
+                    parts = [f for f in other.figures if is_count(other, f)]
+                    why = (
+                        f"写为{figure.text},而同一段又说“{said[0]}”:"
+                        "临时管控、正在整改的是否也算作已整改?请确认口径。"
+                    )
+                    yield check(Kind.SCOPE, Verdict.QUESTION, figure, parts[-1:], why)
+                    break
+
+
+# --- villages and what each of them has -----------------------------------------------------------
+
+
+def _levels(sentences: Sequence[Sentence]) -> Iterator[Check]:
+    """A few more maps than villages: one of the two numbers counts something else."""
+    for of_level, places in _LEVELS:
+        wholes: list[Figure] = []
+        things: list[Figure] = []
+        for sentence in sentences:
+            for figure in sentence.figures:
+                if of_level.match(figure.after):
+                    things.append(figure)
+                elif places.match(figure.after) and _EVERY.search(
+                    sentence.clause_before(figure) + _clause_behind(sentence, figure)
+                ):
+                    wholes.append(figure)
+        yield from _near_misses(things, wholes)
+        yield from _two_wholes(wholes)
+
+
+def _clause_behind(sentence: Sentence, figure: Figure) -> str:
+    return re.split("[,;]", sentence.skeleton[sentence.at(figure) + 1 :])[0]
+
+
+def _near_misses(things: Sequence[Figure], wholes: Sequence[Figure]) -> Iterator[Check]:
+    for thing in things:
+        if any(whole.number.value == thing.number.value for whole in wholes):
+            continue
+        for whole in wholes:
+            more = thing.number.value - whole.number.value
+            if 0 < more <= whole.number.value / MUCH and thing.number.firm and whole.number.firm:
+                why = (
+                    f"{thing.text}{thing.counts}与{whole.text}{whole.counts}相差{plain(more)}:"
+                    "是否一处一份?两个数的范围请确认。"
+                )
+                yield check(Kind.SCOPE, Verdict.QUESTION, thing, (whole,), why)
+                break
+
+
+def _two_wholes(wholes: Sequence[Figure]) -> Iterator[Check]:
+    """All towns are 16 here and 17 there."""
+    for earlier, later in zip(wholes, wholes[1:], strict=False):
+        one, other = earlier.number.value, later.number.value
+        close = abs(one - other) <= max(one, other) / MUCH or abs(one - other) == 1
+        if one != other and close and earlier.counts == later.counts:
+            why = f"前面说{earlier.text}{earlier.counts},这里说{later.text}{later.counts},请确认。"
+            yield check(Kind.REPEAT, Verdict.QUESTION, later, (earlier,), why)

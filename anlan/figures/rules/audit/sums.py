@@ -1,0 +1,232 @@
+"""Totals and their parts: 共22起(其中2019年7起;2020年9起), …合计253家, 已整改与未整改 (合计)."""
+
+import re
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from .finding import Figure
+from .numbers import Stretch, plain
+from .passages import FIGURE, WHEN, Sentence
+from .rates import is_count
+from .verdicts import Check, Kind, Verdict, check, fits
+
+_AMONG = re.compile(r"[,;:(]*(?:其中|包括|包含|分为|分别(?:为|是))[,:]?(?:包括|有)?")
+_LISTED = re.compile(r"(?:分为|由|分别为|分别是|组成)")
+_REST = re.compile(r"其[他它余]|剩余|余下|另外|此外")
+_GRADES = ("特别?重大", "较大", "一般", "轻微|低风险")
+_DIVIDED = ("省级", "市级", "县级|区级", "镇级|街道级|乡级", "村级|社区级")
+_TOTAL = re.compile(
+    rf"(?P<gap>[,、;]?(?:以上|三项|两项|{WHEN}|全[市区县省镇]|[\u4e00-\u9fff]{{0,4}})?)"
+    rf"(?P<word>合计|共计|总计|总共|一共|共)(?:为|有|是|达|发生|完成)?[\u4e00-\u9fff]{{0,8}}?(?P<total>{FIGURE})"
+)
+_NEW_DEED = re.compile(
+    r"发现|整改|立案|查处|处罚|罚款|责令|关停|移交|开展|组织|下[发达]|排查|检查|出动|完成|新增|同比|较上|比上"
+    r"|转移|救援|投入|培训|约谈|曝光|清理|督促|挂牌|召开"
+)
+_CLOSED = re.compile(r"(?:已|完成|全部)?(?:整改|办结|销号|闭环|完成|处置|治理|化解|结案)")
+_OPEN = re.compile(
+    r"(?:正在|未|尚未|未能|限期|仍在)(?:完成|抓紧|跟进)?[\u4e00-\u9fff]{0,4}|剩余|其余|余下"
+)
+_FOUND = re.compile(r"发现|排查|查出|摸排|检查出|受理|接报|共有|上报|登记|交办|举报")
+
+
+def checks(sentence: Sentence) -> Iterator[Check]:
+    """Every total of the sentence whose parts are listed (合计、其中)."""
+    told: set[int] = set()
+    for answer in (*_among(sentence), *_totalled(sentence), *_complement(sentence)):
+        if answer.start not in told:
+            told.add(answer.start)
+            yield answer
+
+
+# --- a total, then its parts ----------------------------------------------------------------------
+
+
+def _among(sentence: Sentence) -> Iterator[Check]:
+    for found in _AMONG.finditer(sentence.skeleton):
+        totals = _totals_before(sentence, found)
+        listing = _listing(sentence, found)
+        for total in totals:
+            like = [f for f in listing if f.kind == total.kind and is_count(sentence, f)]
+            if like:
+                exhaustive = _is_exhaustive(sentence, found, like, total)
+                yield _against(sentence, total, like, exhaustive=exhaustive)
+
+
+def _totals_before(sentence: Sentence, found: re.Match[str]) -> list[Figure]:
+    """The figures that 其中 is said of: of each unit the nearest, in the clauses just before."""
+    start = max(sentence.skeleton.rfind(stop, 0, found.start()) for stop in ";)") + 1
+    nearest: dict[str, Figure] = {}
+    for figure in sentence.figures_in(start, found.start()):
+        if is_count(sentence, figure):
+            nearest[figure.kind] = figure
+    behind = sentence.skeleton[: found.start()]
+    kept = [f for f in nearest.values() if behind[sentence.at(f) :].count(",") <= 2]
+    if "其中" in found[0]:
+        return kept
+    return [f for f in kept if not re.search(r"[,;]", behind[sentence.at(f) :])]
+
+
+def _listing(sentence: Sentence, found: re.Match[str]) -> list[Figure]:
+    """The figures listed as parts: to the end of the parentheses, or to the next deed."""
+    text = sentence.skeleton
+    opened = "(" in found[0] or text.rfind("(", 0, found.start()) > text.rfind(
+        ")", 0, found.start()
+    )
+    end = text.find(")", found.end()) if opened else len(text)
+    end = len(text) if end < 0 else end
+    first = re.match(r"[^,;\U000f0000-\U000ffffd]*", text[found.end() : end])
+    own_deeds = set(_NEW_DEED.findall(first[0] if first else ""))
+    for clause in re.finditer(r"[,;、][^,;、]*", text[found.end() : end]):
+        label = re.split(FIGURE, clause[0])[0]
+        deeds = set(_NEW_DEED.findall(label))
+        if (deeds - own_deeds and not opened) or "其中" in label:
+            end = found.end() + clause.start()
+            break
+    return sentence.figures_in(found.end(), end)
+
+
+def _is_exhaustive(
+    sentence: Sentence, found: re.Match[str], parts: Sequence[Figure], total: Figure
+) -> bool:
+    """Whether the listing names everything: 分为…, …其他…, or years that fill the period."""
+    labels = [sentence.clause_before(part) for part in parts]
+    if len(parts) > 1 and (_LISTED.search(found[0]) or _REST.search(labels[-1])):
+        return True
+    years = [f.period.first.year for f in parts if f.period and f.period.first]
+    whole = total.period
+    if len(years) != len(parts) or len(parts) < 2 or whole is None or whole.first is None:
+        return False
+    whole_last = whole.last.year if whole.last and not whole.open_end else max(years)
+    wanted = list(range(whole.first.year, whole_last + 1))
+    return sorted(years) == wanted
+
+
+def _are_apart(sentence: Sentence, parts: Sequence[Figure]) -> bool:
+    """Whether nothing can be counted twice: different years, grades or levels."""
+    labels = [sentence.clause_before(part) + part.after for part in parts]
+    periods = {part.period.key for part in parts if part.period}
+    if len(periods) == len(parts) and len(parts) > 1:
+        return True
+    for ladder in (_GRADES, _DIVIDED):
+        steps = [next((i for i, s in enumerate(ladder) if re.search(s, x)), None) for x in labels]
+        if None not in steps and len(set(steps)) == len(parts) > 1:
+            return True
+    return False
+
+
+def _sum(parts: Sequence[Figure]) -> Stretch:
+    total = Stretch(parts[0].stretch.low, parts[0].stretch.high)
+    for part in parts[1:]:
+        total = total + part.stretch
+    return total
+
+
+def _plainly(parts: Sequence[Figure], total: Figure) -> str:
+    added = sum((part.number.value for part in parts), Fraction(0))
+    return f"{plain(added / total.number.scale)}{total.whole_unit}"
+
+
+def _against(
+    sentence: Sentence, total: Figure, parts: Sequence[Figure], *, exhaustive: bool
+) -> Check:
+    firm = total.number.firm and all(part.number.firm for part in parts)
+    added, shown = _sum(parts), _plainly(parts, total)
+    words = "+".join(part.text for part in parts)
+    kind = Kind.SUM if len(parts) > 1 else Kind.PART_WHOLE
+    if len(parts) > 1 and fits(total, added):
+        why = f"{words}={shown},与{total.text}相符。"
+        return check(kind, Verdict.OK, total, parts, why, shown)
+    if added.high < total.stretch.low and not (exhaustive and firm):
+        why = f"所列{words}不超过总数{total.text},说得通。"
+        return check(Kind.PART_WHOLE, Verdict.OK, total, parts, why, shown)
+    if len(parts) == 1 and added.low <= total.stretch.high:
+        why = f"其中的{words}不超过总数{total.text},说得通。"
+        return check(kind, Verdict.OK, total, parts, why, shown)
+    over = next((p for p in parts if p.stretch.low > total.stretch.high), None)
+    if over is not None and firm and _directly(sentence, total, parts[0]):
+        why = f"{over.text}是{total.text}的一部分,却比总数还大,请核对。"
+        return check(Kind.PART_WHOLE, Verdict.MISMATCH, total, parts, why, shown)
+    certain = firm and (exhaustive or _are_apart(sentence, parts))
+    verdict = Verdict.MISMATCH if certain else Verdict.QUESTION
+    tail = "请核对" if certain else "如果各项没有重叠,就是多了,请确认"
+    why = f"{words}={shown},与所写总数{total.text}不符,{tail}。"
+    return check(kind, verdict, total, parts, why, shown)
+
+
+def _directly(sentence: Sentence, total: Figure, part: Figure) -> bool:
+    """Nothing else of the same unit was said between the total and 其中."""
+    between = sentence.between(total, part)
+    return not any(sentence.figure(sign).kind == total.kind for sign in re.findall(FIGURE, between))
+
+
+# --- parts, then their total ----------------------------------------------------------------------
+
+
+def _totalled(sentence: Sentence) -> Iterator[Check]:
+    for found in _TOTAL.finditer(sentence.skeleton):
+        total = sentence.figure(found["total"])
+        parts = _run_before(sentence, total, found.start())
+        if len(parts) < 2 or not is_count(sentence, total):
+            continue
+        added, shown = _sum(parts), _plainly(parts, total)
+        words = "+".join(part.text for part in parts)
+        if fits(total, added):
+            why = f"{words}={shown},与{total.text}相符。"
+            yield check(Kind.SUM, Verdict.OK, total, parts, why, shown)
+            continue
+        bare = sentence.skeleton[found.end("word") : found.start("total")]
+        firm = total.number.firm and all(part.number.firm for part in parts)
+        if found["word"] == "共" or not firm or _NEW_DEED.search(bare):
+            continue
+        why = f"{words}={shown},与所写合计{total.text}不符,请核对。"
+        yield check(Kind.SUM, Verdict.MISMATCH, total, parts, why, shown)
+
+
+def _run_before(sentence: Sentence, total: Figure, at: int) -> list[Figure]:
+    """The listing right before the total: figures of its unit, one clause each."""
+    run: list[Figure] = []
+    for figure in reversed(sentence.figures_in(0, at)):
+        if figure.kind != total.kind or not is_count(sentence, figure):
+            break
+        behind = run[-1] if run else total
+        gap = sentence.between(figure, behind)
+        label = re.split(r"[,、;和及]", gap)[-1]
+        if gap.count(",") + gap.count(";") > 1 or len(label) > 14:
+            break
+        if run and _NEW_DEED.search(label) and not _NEW_DEED.search(sentence.clause_before(figure)):
+            break
+        run.append(figure)
+    return run[::-1]
+
+
+# --- closed and open ------------------------------------------------------------------------------
+
+
+def _complement(sentence: Sentence) -> Iterator[Check]:
+    """发现300条,已整改280条,正在整改20条: the two make the one."""
+    counts = [f for f in sentence.figures if is_count(sentence, f)]
+    for closed, still in zip(counts, counts[1:], strict=False):
+        before = sentence.clause_before(still)
+        if closed.kind != still.kind or not _OPEN.search(before):
+            continue
+        if _OPEN.search(sentence.clause_before(closed)) or not _CLOSED.search(
+            sentence.clause_before(closed)
+        ):
+            continue
+        ahead = [f for f in counts if f.kind == closed.kind and f.start < closed.start]
+        found = [f for f in ahead if _FOUND.search(sentence.clause_before(f))]
+        if len(ahead) == 1 and found:
+            yield _against_found(found[0], (closed, still))
+
+
+def _against_found(total: Figure, parts: tuple[Figure, Figure]) -> Check:
+    added, shown = _sum(parts), _plainly(parts, total)
+    words = "+".join(part.text for part in parts)
+    if fits(total, added):
+        why = f"{words}={shown},与{total.text}相符。"
+        return check(Kind.SUM, Verdict.OK, total, parts, why, shown)
+    firm = total.number.firm and all(part.number.firm for part in parts)
+    verdict = Verdict.MISMATCH if firm else Verdict.QUESTION
+    why = f"已办的与未办的相加{words}={shown},与总数{total.text}不符,请核对。"
+    return check(Kind.SUM, verdict, total, parts, why, shown)
