@@ -232,5 +232,11 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        # They write whole addresses, and the address of a group's robot is its key. What is wrong
+        # with a line is said in our own words.
+        "urllib3": {"level": "INFO"},
+        "apprise": {"level": "CRITICAL"},
+    },
 }

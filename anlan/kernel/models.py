@@ -137,3 +137,21 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.part
+
+
+class SpentNonce(models.Model):
+    """The one-time number of a signed request that was taken (一次性编号): it is taken once."""
+
+    scope = models.CharField(max_length=60)  # whose numbers: "gateways.sms_telecom"
+    nonce = models.CharField(max_length=64)
+    spent_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="nonce_once", fields=["scope", "nonce"])]
+        indexes = [
+            # The sweep that forgets those whose window is over.
+            models.Index(name="nonce_spent", fields=["spent_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.scope
