@@ -7,9 +7,10 @@ the planner read the whole ledger. Over a million rows every list of fifty took 
 """
 
 from dataclasses import replace
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, F, Func, Q
+from django.db.models import BooleanField, F, Func, Q, QuerySet
 
 from anlan.people.access import Scope
 
@@ -72,6 +73,11 @@ def _places(scope: Scope, within: str) -> Q:
     return replace(scope, reaches=tuple(near)).places() if within else scope.places()
 
 
+def among(numbers: QuerySet[Any]) -> Func:
+    """Matters whose id the other query finds, as one more arm of a filter's OR."""
+    return _OneOf(F("pk"), ArraySubquery(numbers))
+
+
 class _OneOf(Func):
     """`id = ANY(ARRAY(SELECT ...))`: computed once, then looked up in the primary key."""
 
@@ -79,9 +85,8 @@ class _OneOf(Func):
     output_field = BooleanField()
 
 
-def _supervised(posts: list[int]) -> _OneOf:
-    ever = Supervision.objects.filter(post__in=posts).values("matter")
-    return _OneOf(F("pk"), ArraySubquery(ever))
+def _supervised(posts: list[int]) -> Func:
+    return among(Supervision.objects.filter(post__in=posts).values("matter"))
 
 
 def _charged(scope: Scope, kind: str) -> list[int]:

@@ -173,6 +173,12 @@ class Matter(models.Model):
             models.Index(name="matter_owner", fields=["owner", "due_at"]),
             # My work: what a post must check; and all it ever checked.
             models.Index(name="matter_checker", fields=["checker", "due_at"]),
+            # My work: what waits for a post's check now; a few among all it ever checked.
+            models.Index(
+                name="matter_to_check",
+                fields=["checker", "due_at"],
+                condition=Q(stage=Stage.SUBMITTED),
+            ),
             # What I reported: the grid worker's own list.
             models.Index(name="matter_opener", fields=["opener", "-found_at"]),
             # One file per enterprise; what its safety officer sees.

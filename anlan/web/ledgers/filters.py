@@ -4,6 +4,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
@@ -70,10 +72,7 @@ class Choice(Filter):
             return rows.filter(self.unset) if self.unset else rows
         if self.rule is None:
             return rows.filter(**{f"{self.field}__in": values})
-        found = Q(pk__in=[])
-        for value in values:
-            found |= self.rule(value, asker)
-        return rows.filter(found)
+        return rows.filter(reduce(or_, (self.rule(value, asker) for value in values)))
 
     def words(self, state: State, asker: Asker) -> str:
         return "、".join(label for _, label in self.chosen(state, asker))

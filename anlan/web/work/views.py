@@ -44,8 +44,7 @@ def _listing(request: Request, listing: lists.Listing) -> HttpResponse:
     )
     newest_first = listing.key == "reported"
     wanted = asked.of(found, request.at)
-    page = lists.ordered(_after(request, wanted, newest_first), newest_first=newest_first)
-    matters = list(page[: lists.PAGE + 1])
+    matters = lists.page_of(_after(request, wanted, newest_first), newest_first=newest_first)
     shown: dict[str, Any] = {
         "listing": listing,
         "listings": lists.LISTINGS,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db.models import QuerySet
@@ -72,6 +73,27 @@ def test_matters_without_a_deadline_stand_at_the_end_in_both_directions(
     for order in (BY_DEADLINE, Order("due_at", True, True)):
         rows = list(walk(blocked_exits, order, chunk=2))
         assert [row.due_at is None for row in rows] == [False] * 7 + [True] * 4
+
+
+def test_a_list_narrowed_by_its_deadline_is_read_without_asking_for_those_at_rest(
+    blocked_exits: QuerySet[Matter], clock: Clock, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    soon = blocked_exits.filter(due_at__lte=clock.now() + timedelta(days=1))
+    with django_assert_num_queries(1):
+        page = page_of(soon, BY_DEADLINE, size=20)
+    assert [row.due_at for row in page.rows] == [clock.now() + timedelta(days=1)] * 4
+    with django_assert_num_queries(1):
+        page = page_of(blocked_exits.filter(due_at__isnull=True), BY_DEADLINE, size=20)
+    assert [row.stage for row in page.rows] == ["CLOSED"] * 4
+
+
+def test_a_place_among_those_at_rest_opens_the_first_page_of_what_is_late(
+    blocked_exits: QuerySet[Matter], clock: Clock
+) -> None:
+    late = blocked_exits.filter(due_at__lte=clock.now() + timedelta(days=1))
+    closed = blocked_exits.filter(due_at__isnull=True)[0]
+    page = page_of(late, BY_DEADLINE, after=str(Position(None, closed.pk)), size=3)
+    assert [row.due_at is None for row in page.rows] == [False] * 3
 
 
 def test_a_hazard_found_meanwhile_neither_doubles_nor_hides_a_row(
