@@ -82,7 +82,7 @@ def needs(
 ) -> list[Need]:
     """Every watch that touches the stretch, whole, in order of time."""
     first = starts.astimezone(BEIJING).date() - DAY  # yesterday's night watch runs into today
-    last = ends.astimezone(BEIJING).date()
+    last = (ends - timedelta(microseconds=1)).astimezone(BEIJING).date()
     found: list[Need] = []
     for number in range((last - first).days + 1):
         day = first + DAY * number
