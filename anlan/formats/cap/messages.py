@@ -90,9 +90,7 @@ def read_alert(node: etree._Element, found: Findings) -> Alert | None:
 def _name(block: Block, name: str) -> str:
     """An identifier or a sender: references list them between commas."""
     said = block.text(name, must=True)
-    if any(mark in said for mark in ",<&"):
-        block.found.add(Kind.UNNAMEABLE, block.all(name)[0], name=name, value=said)
-    elif len(said.split()) > 1:
+    if len(said.split()) > 1:
         block.found.add(Kind.SPACES_IN_NAME, block.all(name)[0], name=name, value=said)
     return said
 

@@ -5,7 +5,7 @@ wrong with it, and whether it may be acted on.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -127,7 +127,7 @@ def _message(
     xsd = False
     if version:
         alert = read_alert(node, found)
-        found.take(judge(alert) if alert else ())
+        found.take(_placed(fault, node) for fault in (judge(alert) if alert else ()))
         xsd, against = structure.check(node, version)
         found.take(against)
     else:
@@ -143,6 +143,19 @@ def _message(
         signers=signed.signers if signed else (),
         glimpse=_glimpse(node),
     )
+
+
+def _placed(fault: Fault, alert: etree._Element) -> Fault:
+    """A fault of the message as a whole with the line of its element, or of the one that lacks
+    it.
+    """
+    steps = fault.element.split("/")[1:]
+    while steps:
+        node = alert.find("/".join(f"{{*}}{step}" for step in steps))
+        if node is not None:
+            return replace(fault, line=node.sourceline)
+        steps.pop()
+    return replace(fault, line=alert.sourceline)
 
 
 def _glimpse(node: etree._Element) -> dict[str, str]:

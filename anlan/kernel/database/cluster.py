@@ -9,15 +9,15 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
-
-import psycopg
-from psycopg import sql
 
 from anlan.kernel.database.binaries import Account, Binaries
 from anlan.kernel.database.postmaster import Running, exists, working_in
 from anlan.kernel.errors import Refused
+
+if TYPE_CHECKING:  # loaded when first used: every command comes past here, not every one connects
+    import psycopg
 
 NAME = "anlan"  # of the database and of the role that owns it
 SUPERUSER = "postgres"
@@ -140,6 +140,8 @@ class Cluster:
                 "SELECT 1 FROM pg_database WHERE datname = %s", [NAME]
             ).fetchone():
                 return
+            from psycopg import sql
+
             role = sql.Identifier(NAME)
             if not connection.execute(
                 "SELECT 1 FROM pg_roles WHERE rolname = %s", [NAME]
@@ -205,6 +207,8 @@ class Cluster:
     def _await_ready(
         self, process: subprocess.Popen[bytes] | None
     ) -> subprocess.Popen[bytes] | None:
+        from psycopg import OperationalError
+
         until = time.monotonic() + READY_WITHIN
         while time.monotonic() < until:
             if process is None and not self.alive():
@@ -214,11 +218,13 @@ class Cluster:
             try:
                 self._connect().close()
                 return process
-            except (psycopg.OperationalError, Refused):
+            except (OperationalError, Refused):
                 time.sleep(0.05)
         raise Refused("数据库启动超时。", mend=f"请查看日志 {self.log}。")
 
-    def _connect(self) -> psycopg.Connection[Any]:
+    def _connect(self) -> "psycopg.Connection[Any]":
+        import psycopg
+
         password = _password(self.keys / "postgres_password")
         url = self.url(SUPERUSER, password, "postgres")
         return psycopg.connect(url, autocommit=True, connect_timeout=5)
