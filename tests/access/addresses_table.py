@@ -60,7 +60,7 @@ TABLE = rows(
     ("figure-rows",        "x      x     x         -      x       x      x       x     -       -         x      x    x"),
     ("figure-part",        "x      x     x         -      x       x      x       x     -       -         x      x    x"),
     # Deeds and forms: forbidden to whoever sees the thing without the right.
-    ("matter_contact",     "-      #     #         #      x       #      x       #     #       -         -      -    #"),
+    ("matter_contact",     "-      #     #         #      x       #      x       #     -       -         -      -    #"),
     ("enter_matter",       "#      x     x         x      x       x      x       x     x       x         x      x    #"),
     ("item-deed",          "-      #     #         x      x       #      x       #     -       -         -      -    #"),
     ("enterprise-deed",    "-      #     #         #      #       #      x       #     -       -         -      -    x"),
