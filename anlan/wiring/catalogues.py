@@ -8,6 +8,7 @@ from typing import Any
 
 from anlan.duty.models import Desk
 from anlan.duty.rules.kinds import DeskKind
+from anlan.callup.models import Attempt
 from anlan.figures.compute import Figure
 from anlan.kernel import catalogues
 from anlan.kernel.calendar import Notice
@@ -21,6 +22,8 @@ from anlan.people.rules.charges import ChargeKind
 from anlan.people.rules.divisions import DivisionList
 from anlan.registry.models import Item, Sector
 from anlan.registry.rules import ItemKind
+
+from .lines import LineEntry
 
 MOST_DIFFERENCES = 200
 
@@ -68,6 +71,7 @@ CATALOGUES = {each.name: each for each in (
     Catalogue("routing",        "派单规则",   Route),
     Catalogue("hazard_clauses", "判定条款",   Clause,       lambda key: Matter.objects.filter(clause=key).count()),
     Catalogue("duty_desks",     "值班类型",   DeskKind,     lambda key: Desk.objects.filter(kind=key).count()),
+    Catalogue("gateways",       "通道线路",   LineEntry,    lambda key: Attempt.objects.filter(line=key).count()),
     Catalogue("figures",        "统计指标",   Figure),
     Catalogue("holidays",       "节假日调休", Notice),
     Catalogue("files",          "附件类型",   FileType),

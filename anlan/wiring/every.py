@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from django.db import connection
 
 from anlan.duty import sweeps as duty
-from anlan.kernel import delivery, files, jobs, pulse
+from anlan.kernel import delivery, files, jobs, nonces, pulse
 from anlan.kernel.models import Heartbeat
 from anlan.matters import sweeps as matters
 from anlan.people import sweeps as people
@@ -68,6 +68,7 @@ EVERY = (
     Sweep(MINUTE, "kernel.take_up_abandoned",       _take_up_abandoned),
     Sweep(DAY,    "kernel.forget_delivered",        delivery.forget_delivered),
     Sweep(DAY,    "kernel.forget_unfinished",       _forget_unfinished),
+    Sweep(HOUR,   "kernel.forget_spent",            nonces.forget_spent),
 )
 # fmt: on
 
