@@ -6,9 +6,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from anlan.callup.models import Attempt
 from anlan.duty.models import Desk
 from anlan.duty.rules.kinds import DeskKind
-from anlan.callup.models import Attempt
 from anlan.figures.compute import Figure
 from anlan.kernel import catalogues
 from anlan.kernel.calendar import Notice
