@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-NUMBERS = "CREATE SEQUENCE callup_number"
+NUMBERS = "CREATE SEQUENCE callup_number; CREATE SEQUENCE callup_check_number"
 
 # Everything that can reach a person names its world twice: in its own row, and through the row it
 # belongs to. The two can't differ, and neither can ever change.
@@ -13,6 +13,10 @@ ALTER TABLE callup_attempt ADD CONSTRAINT attempt_in_the_world_of_its_person
   FOREIGN KEY (called_id, world) REFERENCES callup_called (id, world);
 ALTER TABLE callup_attempt ADD CONSTRAINT attempt_on_a_line_of_its_world
   FOREIGN KEY (line_id, world) REFERENCES callup_line (key, world);
+ALTER TABLE callup_cover ADD CONSTRAINT cover_in_the_world_of_its_attempt
+  FOREIGN KEY (attempt_id, world) REFERENCES callup_attempt (id, world);
+ALTER TABLE callup_cover ADD CONSTRAINT cover_in_the_world_of_its_person
+  FOREIGN KEY (called_id, world) REFERENCES callup_called (id, world);
 
 CREATE FUNCTION anlan_world_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -48,6 +52,8 @@ DROP TRIGGER world_stays ON callup_called;
 DROP TRIGGER world_stays ON callup_callup;
 DROP FUNCTION anlan_line_stays();
 DROP FUNCTION anlan_world_stays();
+ALTER TABLE callup_cover DROP CONSTRAINT cover_in_the_world_of_its_person;
+ALTER TABLE callup_cover DROP CONSTRAINT cover_in_the_world_of_its_attempt;
 ALTER TABLE callup_attempt DROP CONSTRAINT attempt_on_a_line_of_its_world;
 ALTER TABLE callup_attempt DROP CONSTRAINT attempt_in_the_world_of_its_person;
 ALTER TABLE callup_called DROP CONSTRAINT called_in_the_world_of_its_callup;
@@ -58,6 +64,6 @@ class Migration(migrations.Migration):
     dependencies = [("callup", "0001_initial")]
 
     operations = [
-        migrations.RunSQL(NUMBERS, "DROP SEQUENCE callup_number"),
+        migrations.RunSQL(NUMBERS, "DROP SEQUENCE callup_check_number; DROP SEQUENCE callup_number"),
         migrations.RunSQL(ONE_WORLD, UNDO_ONE_WORLD),
     ]

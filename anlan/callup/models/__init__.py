@@ -2,6 +2,17 @@
 
 from .attempts import Answer, Attempt, Cover
 from .callups import Called, Callup, CallupArea
+from .checks import Check, Checked
 from .lines import Line
 
-__all__ = ["Answer", "Attempt", "Called", "Callup", "CallupArea", "Cover", "Line"]
+__all__ = [
+    "Answer",
+    "Attempt",
+    "Called",
+    "Callup",
+    "CallupArea",
+    "Check",
+    "Checked",
+    "Cover",
+    "Line",
+]

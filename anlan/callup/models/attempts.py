@@ -57,7 +57,7 @@ class Attempt(models.Model):
     outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
     line = models.ForeignKey(Line, models.PROTECT, null=True, related_name="attempts")
     number_masked = models.CharField(max_length=30, blank=True)
-    text = models.TextField()
+    text = models.TextField()  # with {link} where the link stood: a link is a key
     urgent = models.BooleanField(default=True)  # life safety goes first
     rank = models.PositiveIntegerField(default=0)
     queued_at = models.DateTimeField()
@@ -71,6 +71,7 @@ class Attempt(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(name="attempt_of_one_world", fields=["id", "world"]),
             models.UniqueConstraint(
                 name="attempt_once_a_step", fields=["called", "step", "channel", "tries"]
             ),
@@ -104,6 +105,7 @@ class Cover(models.Model):
 
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="covers")
     called = models.ForeignKey(Called, models.CASCADE, related_name="covered_by")
+    world = models.CharField(max_length=5, choices=World)  # a live call never speaks of a drill
 
     class Meta:
         constraints = [

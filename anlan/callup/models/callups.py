@@ -13,8 +13,8 @@ class Callup(models.Model):
     """Everyone who answers for these areas is to be reached (叫应).
 
     `profile` is a key of catalogues/callup.yaml; what it said when the call-up started is kept in
-    `steps`, so that a later change of the catalogue changes nothing under way. `source` is a
-    checked reference to what it was called for: a warning, an alarm, a response.
+    `plan` (rules.Plan), so that a later change of the catalogue changes nothing under way. `source`
+    is a checked reference to what it was called for: a warning, an alarm, a response.
     """
 
     Stage, World = Stage, World
@@ -23,7 +23,7 @@ class Callup(models.Model):
     world = models.CharField(max_length=5, choices=World)
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.DRAFT)
     profile = models.CharField(max_length=40)
-    steps = models.JSONField(default=list)
+    plan = models.JSONField(default=dict)  # rules.Plan, from the start on
     hazard = models.CharField(max_length=30)  # key of catalogues/callup_audience.yaml
     colour = models.CharField(max_length=8, blank=True)  # RED ORANGE YELLOW BLUE, or none
     title = models.CharField(max_length=120)
@@ -39,6 +39,7 @@ class Callup(models.Model):
     approver = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
     standing_approval = models.CharField(max_length=80, blank=True)  # the profile's, given before
+    logged_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")  # by phone
     confirm_by = models.DateTimeField(null=True)  # an approval by phone is confirmed until then
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -68,6 +69,10 @@ class Callup(models.Model):
             models.Index(name="callup_area", fields=["area_path", "-id"]),
             # What was called for one warning: its page.
             models.Index(name="callup_source", fields=["source_kind", "source_id"]),
+            # Approvals by phone that nobody has confirmed yet.
+            models.Index(
+                name="callup_confirm", fields=["confirm_by"], condition=Q(confirm_by__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -94,10 +99,19 @@ class Called(models.Model):
     """One person within a call-up, once however many posts they hold (应答人).
 
     `deadline` is when the engine looks at the person again; it is there as long as the person is
-    being called or waits for a call by hand. `stands_in_for` is the one who did not answer.
+    being called or waits for a call by hand. Who did not answer is `passed_to` the next one, and
+    so on until somebody answers: several may be passed to the same one. `stands_in_for` says for
+    whom somebody was first called who is in the call-up only as a next one.
     """
 
     State = State
+
+    class As(models.TextChoices):
+        """As whose next one somebody was called; empty for those called in their own right."""
+
+        DEPUTY = "deputy", "副职（同岗）"
+        SUPERIOR = "superior", "上一级责任人"
+        DUTY_LEADER = "duty_leader", "带班领导"
 
     callup = models.ForeignKey(Callup, models.CASCADE, related_name="called")
     world = models.CharField(max_length=5, choices=World)
@@ -109,9 +123,17 @@ class Called(models.Model):
     charge_ids = ArrayField(models.BigIntegerField(), default=list)
     rank = models.PositiveIntegerField(default=0)  # nearest danger first
     state = models.CharField(max_length=10, choices=State, default=State.CALLING)
-    step = models.PositiveSmallIntegerField(default=0)  # of the profile, from 0
+    step = models.PositiveSmallIntegerField(default=0)  # of the profile, from 0: where they are
+    shot = models.PositiveSmallIntegerField(default=0)  # how many shots of the plan were fired
+    ways = ArrayField(models.CharField(max_length=12), default=list)  # channels that lead to them
+    dead = models.BooleanField(default=False)  # their number is: 停机/空号
     deadline = models.DateTimeField(null=True)
+    passed_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="passed_from")
     stands_in_for = models.ForeignKey("self", models.PROTECT, null=True, related_name="stand_ins")
+    as_next = models.CharField(max_length=12, choices=As, blank=True)
+    handovers = models.PositiveSmallIntegerField(default=0)  # how often it was passed on before
+    code = models.PositiveSmallIntegerField(default=0)  # tells persons of one number apart; or 0
+    number_key = models.CharField(max_length=24, blank=True)  # keyed hash: who replied by SMS
     turn = models.PositiveIntegerField(default=0)  # rises with each answer: links serve once
     called_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
@@ -129,6 +151,10 @@ class Called(models.Model):
                 condition=~Q(state__in=[State.CALLING, State.BY_HAND]) | Q(deadline__isnull=False),
             ),
             models.CheckConstraint(
+                name="called_passed_on_to_somebody",
+                condition=~Q(state=State.PASSED_ON) | Q(passed_to__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="called_answered_at",
                 condition=~Q(state=State.ANSWERED) | Q(answered_at__isnull=False),
             ),
@@ -144,6 +170,12 @@ class Called(models.Model):
             models.Index(name="called_board", fields=["callup", "area_path", "state"]),
             # A person's own page and history; bundling of several call-ups into one call.
             models.Index(name="called_person", fields=["person", "-id"]),
+            # An SMS comes in: whose number is it.
+            models.Index(name="called_number", fields=["number_key", "-id"]),
+            # An answer comes in: who was passed on to this one.
+            models.Index(
+                name="called_passed_to", fields=["passed_to"], condition=Q(passed_to__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

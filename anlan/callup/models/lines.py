@@ -21,6 +21,7 @@ class Line(models.Model):
     label = models.CharField(max_length=40)
     channels = ArrayField(models.CharField(max_length=12))
     place = models.PositiveSmallIntegerField(default=1)
+    link_base = models.CharField(max_length=120, blank=True)  # https://… before /a/<token>
     active = models.BooleanField(default=True)
     failures = models.PositiveIntegerField(default=0)  # in a row
     resting_until = models.DateTimeField(null=True)

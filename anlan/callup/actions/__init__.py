@@ -1,0 +1,68 @@
+"""Everything that can be done to a call-up. Each action: may, move, keep, trail, tell."""
+
+from .answering import Replied, answer, answer_by_link, key_pressed, reply
+from .by_hand import HandCall, Ringing, give_up, record_hand_call, ring_by_hand
+from .calling_on import call_on, release_leases
+from .drafting import (
+    Brief,
+    approve,
+    approve_by_phone,
+    confirm_approval,
+    draft,
+    end,
+    remind_of_approval,
+    send_back,
+    start,
+    submit,
+    void,
+)
+from .lines import (
+    Handed,
+    LineEntry,
+    Report,
+    claim,
+    handed,
+    line_failed,
+    line_well,
+    load_lines,
+    receipt,
+    receipts,
+    refused,
+)
+
+__all__ = [
+    "Brief",
+    "HandCall",
+    "Handed",
+    "LineEntry",
+    "Replied",
+    "Report",
+    "Ringing",
+    "answer",
+    "answer_by_link",
+    "approve",
+    "approve_by_phone",
+    "call_on",
+    "claim",
+    "confirm_approval",
+    "draft",
+    "end",
+    "give_up",
+    "handed",
+    "key_pressed",
+    "line_failed",
+    "line_well",
+    "load_lines",
+    "receipt",
+    "receipts",
+    "record_hand_call",
+    "refused",
+    "release_leases",
+    "remind_of_approval",
+    "reply",
+    "ring_by_hand",
+    "send_back",
+    "start",
+    "submit",
+    "void",
+]

@@ -1,0 +1,308 @@
+"""Calling many at once: persons by COPY, attempts by one statement. Takes part in its caller's
+transaction and trail."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import connection
+from django.db.models import Count
+
+from anlan.kernel.errors import Invalid
+from anlan.kernel.trail import LOCAL
+from anlan.people.models import Person
+
+from .. import rules
+from ..flow import Stage, World
+from ..models import Attempt, Called, Callup
+from ..models.audience import Answerable, who_answers
+from ..models.links import number_key
+from ..models.profiles import COLOURS, hazard_named, profile_named, wording_for
+
+BELL = "anlan_callup"  # NOTIFY: gateways that listen need not wait for their next round
+OF_AN_ACCOUNT = ("APP", "PUSH", "MAIL", "CHAT")
+IN_A_DRILL = "【演练】"
+
+
+@dataclass(frozen=True)
+class Fire:
+    """One shot at one person."""
+
+    called: int
+    step: int
+    tries: int
+    channels: tuple[str, ...]
+
+
+def _launch(callup: Callup, *, at: datetime, people: Sequence[Answerable] | None = None) -> int:
+    """Resolve who answers, and call them all; how many."""
+    callup.plan = rules.plan_of(profile_named(callup.profile)).as_json()
+    Callup.objects.filter(pk=callup.pk).update(plan=callup.plan)
+    if people is None:
+        people = _audience(callup, at)
+    if not people:
+        raise Invalid(
+            "所选区域没有可叫应的责任人", mend="请先落实这些区域的责任，或扩大区域", field="areas"
+        )
+    _hold_the_queue(callup.world)
+    _call(callup, people, at=at)
+    plan = rules.read_plan(callup.plan)
+    if not plan.is_quiet(at.astimezone(LOCAL).time()):
+        _first_shots(callup, plan, at=at)
+    return len(people)
+
+
+def _audience(callup: Callup, at: datetime) -> list[Answerable]:
+    rows = list(callup.areas.select_related("area"))
+    return who_answers(
+        [row.area for row in rows],
+        callup.hazard,
+        callup.colour,
+        on=at.astimezone(LOCAL).date(),
+        nearness={row.area_id: row.nearness for row in rows},
+        chain=False,
+    )
+
+
+def _hold_the_queue(world: str) -> None:
+    """One writer of the queue at a time in each world, until the end of the transaction.
+
+    So two call-ups to one person become one call, and two who are each other's next one do not
+    pass on to each other. Gateways, receipts and answers do not wait here.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext('anlan.callup'), hashtext(%s))", [world]
+        )
+
+
+def _ring_the_bell(world: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [BELL, world])
+
+
+# --- persons -------------------------------------------------------------------------------------
+
+COLUMNS = ["callup_id", "world", "person_id", "area_id", "area_path", "posts", "post_id", "charge_ids", "rank", "state", "step", "shot", "ways", "dead", "deadline", "as_next", "handovers", "code", "number_key", "turn", "called_at", "answer", "late", "no_phone", "stale"]
+
+
+def _call(callup: Callup, people: Sequence[Answerable], *, at: datetime) -> None:
+    """Everybody into the call-up, due at once: whoever crashes now leaves them to the sweep."""
+    codes = _codes([each.person for each in people], on=at.astimezone(LOCAL).date())
+    loud = _one_an_area(people)
+    copy = f"COPY callup_called ({', '.join(COLUMNS)}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(copy) as rows:
+        for each in people:
+            ways = _ways(each, loud=each.person.pk in loud)
+            rows.write_row(
+                (
+                    callup.pk, callup.world, each.person.pk, each.area.pk, each.area.path,
+                    [post[:120] for post in each.posts], each.post_id, list(each.charge_ids),
+                    each.rank, "CALLING", 0, 0, ways, False, at, "", 0,
+                    codes.get(each.person.pk, 0), number_key(each.person.phone), 0, at, "", False,
+                    each.no_phone, each.stale,
+                )
+            )  # fmt: skip
+
+
+def _ways(each: Answerable, *, loud: bool) -> list[str]:
+    """The channels that lead to a person."""
+    phone = [] if each.no_phone else ["SMS", "VOICE"]
+    account = list(OF_AN_ACCOUNT) if each.has_account else []
+    return [*phone, *account, *(["LOUDSPEAKER"] if loud else [])]
+
+
+def _one_an_area(people: Sequence[Answerable]) -> set[int]:
+    """A loudspeaker speaks to an area: once, not for every person in it."""
+    first: dict[int, int] = {}
+    for each in people:
+        first.setdefault(each.area.pk, each.person.pk)
+    return set(first.values())
+
+
+def _codes(persons: Iterable[Person], *, on: date) -> dict[int, int]:
+    """The digit of each person whose number others have too; always the same one."""
+    numbers = {person.phone for person in persons if person.phone}
+    here = Person.objects.here_on(on).filter(phone__in=numbers)
+    several = here.values("phone").annotate(n=Count("pk")).filter(n__gt=1).values("phone")
+    found: dict[int, int] = {}
+    counted: dict[str, int] = {}
+    rows = here.filter(phone__in=several).order_by("pk").values_list("pk", "phone")
+    for person, phone in rows:
+        found[person] = counted[phone] = counted.get(phone, 0) + 1
+    return found
+
+
+def _first_shots(callup: Callup, plan: rules.Plan, *, at: datetime) -> None:
+    """Fire the first shot at all at once; by the same rule as the sweep, asked once a kind."""
+    kinds: dict[tuple[str, ...], list[int]] = {}
+    for pk, ways in Called.objects.filter(callup=callup, shot=0).values_list("pk", "ways"):
+        kinds.setdefault(tuple(ways), []).append(pk)
+    fires = []
+    for ways, persons in kinds.items():
+        move = rules.decide(plan, rules.Standing(shot=0, ways=frozenset(ways), elapsed=0))
+        if not isinstance(move, rules.Shoot):
+            continue  # no way leads to them: the sweep passes them on at once
+        shot = plan.shots[move.shot]
+        fires += [Fire(pk, shot.step, shot.tries, move.channels) for pk in persons]
+        Called.objects.filter(pk__in=persons).update(
+            shot=move.shot + 1, step=shot.step, deadline=at + timedelta(seconds=move.wait)
+        )
+    _fire(callup, fires, at=at)
+
+
+# --- attempts ------------------------------------------------------------------------------------
+
+# A try that still waits for a line stands for the next one: a second would only lengthen the queue.
+WANTED = """
+WITH fired AS (
+  SELECT * FROM unnest(%(called)s::bigint[], %(channel)s::text[], %(step)s::int[], %(tries)s::int[])
+      AS f(called, channel, step, tries)),
+ wanted AS (
+  SELECT f.* FROM fired f WHERE NOT EXISTS (
+    SELECT FROM callup_attempt a
+     WHERE a.called_id = f.called AND a.channel = f.channel AND a.state IN ('QUEUED', 'CLAIMED')))
+"""
+QUEUE = (
+    WANTED
+    + """
+INSERT INTO callup_attempt (called_id, world, ref, channel, step, tries, state, outcome,
+    number_masked, text, urgent, rank, queued_at, handed_at, claims, receipt, fault)
+SELECT c.id, c.world, gen_random_uuid(), w.channel, w.step, w.tries,
+       CASE WHEN w.channel = 'APP' THEN 'HANDED' ELSE 'QUEUED' END,
+       CASE WHEN w.channel = 'APP' THEN 'NOTIFIED' ELSE '' END,
+       CASE WHEN w.channel NOT IN ('SMS', 'VOICE') THEN ''
+            WHEN p.phone ~ '^1[0-9]{10}$' THEN left(p.phone, 3) || '****' || right(p.phone, 4)
+            ELSE repeat('*', greatest(length(p.phone) - 2, 0)) || right(p.phone, 2) END,
+       replace(replace(replace(t.text, '{name}', p.name), '{area}', a.name), '{answer}',
+               coalesce(n.phrase, '')),
+       %(urgent)s, c.rank, %(at)s, CASE WHEN w.channel = 'APP' THEN %(at)s END, 0, '{}', ''
+  FROM wanted w
+  JOIN callup_called c ON c.id = w.called
+  JOIN people_person p ON p.id = c.person_id
+  JOIN people_area a ON a.id = c.area_id
+  JOIN unnest(%(channels)s::text[], %(texts)s::text[]) AS t(channel, text) ON t.channel = w.channel
+  LEFT JOIN unnest(%(codes)s::int[], %(spoken)s::text[], %(phrases)s::text[])
+       AS n(code, channel, phrase) ON n.code = c.code AND n.channel = w.channel
+ WHERE NOT EXISTS (SELECT FROM callup_cover v JOIN callup_attempt o ON o.id = v.attempt_id
+                    WHERE v.called_id = c.id AND o.channel = w.channel
+                      AND o.state IN ('QUEUED', 'CLAIMED'))
+ ORDER BY c.rank, c.id
+ON CONFLICT DO NOTHING
+"""
+)
+# Attempts of other call-ups to the same person that still wait: they speak for this one as well.
+COVER = (
+    WANTED
+    + """,
+ waiting AS (
+  SELECT o.id, o.called_id AS theirs, w.called AS ours, o.channel
+    FROM wanted w
+    JOIN callup_called mine ON mine.id = w.called
+    JOIN callup_called other ON other.person_id = mine.person_id AND other.world = mine.world
+                            AND other.callup_id <> mine.callup_id
+    JOIN callup_attempt o ON o.called_id = other.id AND o.channel = w.channel
+                         AND o.state = 'QUEUED'
+     FOR UPDATE OF o SKIP LOCKED),
+ one AS (SELECT DISTINCT ON (ours, channel) * FROM waiting ORDER BY ours, channel, id)
+INSERT INTO callup_cover (attempt_id, called_id, world)
+SELECT one.id, one.ours, %(world)s FROM one ON CONFLICT DO NOTHING RETURNING attempt_id
+"""
+)
+SAY_ALL = """
+UPDATE callup_attempt a
+   SET text = replace(replace(replace(replace(replace(t.text, '{name}', p.name), '{area}', ar.name),
+                      '{title}', s.titles), '{words}', s.things::text),
+                      '{answer}', coalesce(n.phrase, '')),
+       urgent = a.urgent OR s.urgent, rank = least(a.rank, s.rank)
+  FROM (SELECT o.id, string_agg(u.title, '；' ORDER BY u.id) AS titles, count(*) AS things,
+               bool_or(u.life_safety) AS urgent, min(c.rank) AS rank
+          FROM callup_attempt o
+          JOIN (SELECT id AS attempt_id, called_id FROM callup_attempt WHERE id = ANY(%(ids)s)
+                UNION SELECT attempt_id, called_id FROM callup_cover
+                       WHERE attempt_id = ANY(%(ids)s)) both_kinds ON both_kinds.attempt_id = o.id
+          JOIN callup_called c ON c.id = both_kinds.called_id
+          JOIN callup_callup u ON u.id = c.callup_id
+         GROUP BY o.id) s,
+       callup_called c, people_person p, people_area ar,
+       unnest(%(channels)s::text[], %(texts)s::text[]) AS t(channel, text),
+       unnest(%(codes)s::int[], %(spoken)s::text[], %(phrases)s::text[]) AS n(code, channel, phrase)
+ WHERE a.id = s.id AND c.id = a.called_id AND p.id = c.person_id AND ar.id = c.area_id
+   AND t.channel = a.channel AND n.code = c.code AND n.channel = a.channel
+"""
+
+
+def _fire(callup: Callup, fires: Sequence[Fire], *, at: datetime) -> None:
+    """Queue what is to be sent; what waits for the same person already speaks for both."""
+    flat = [(f.called, channel, f.step, f.tries) for f in fires for channel in f.channels]
+    if not flat:
+        return
+    called, channels, steps, tries = (list(column) for column in zip(*flat, strict=True))
+    given = {"called": called, "channel": channels, "step": steps, "tries": tries}
+    given |= {"at": at, "urgent": callup.life_safety, "world": callup.world}
+    plan = rules.read_plan(callup.plan)
+    used = sorted(set(channels))
+    codes = [0, *range(1, 1 + _most_at_one_number(callup))]
+    with connection.cursor() as cursor:
+        running = Callup.objects.filter(stage=Stage.RUNNING, world=callup.world)
+        if running.exclude(pk=callup.pk).exists():
+            cursor.execute(COVER, given)
+            covered = sorted({row[0] for row in cursor.fetchall()})
+            if covered:
+                together = _said(callup, used, plan, codes, bundled=True)
+                cursor.execute(SAY_ALL, together | {"ids": covered})
+        cursor.execute(QUEUE, given | _said(callup, used, plan, codes))
+    _ring_the_bell(callup.world)
+
+
+def _most_at_one_number(callup: Callup) -> int:
+    last = Called.objects.filter(callup=callup, code__gt=0).order_by("-code").first()
+    return last.code if last else 0
+
+
+def _said(
+    callup: Callup,
+    channels: Sequence[str],
+    plan: rules.Plan,
+    codes: Sequence[int],
+    *,
+    bundled: bool = False,
+) -> dict[str, object]:
+    """The texts by channel, and how to answer by channel and digit."""
+    told = [(code, channel, _phrase(channel, plan, code)) for code in codes for channel in channels]
+    return {
+        "channels": list(channels),
+        "texts": [_text(callup, channel, bundled=bundled) for channel in channels],
+        "codes": [code for code, _, _ in told],
+        "spoken": [channel for _, channel, _ in told],
+        "phrases": [phrase for _, _, phrase in told],
+    }
+
+
+def _text(callup: Callup, channel: str, *, bundled: bool = False) -> str:
+    """What is said over a channel, but for what differs from person to person."""
+    before = IN_A_DRILL if callup.world == World.DRILL else ""
+    if bundled:
+        return before + wording_for("bundle", channel)
+    words = (
+        callup.words if not callup.words or callup.words[-1] in "。！；，" else f"{callup.words}。"
+    )
+    told = {
+        "{title}": callup.title,
+        "{words}": words if words else "。" if channel == Attempt.Channel.SMS else "",
+        "{hazard}": hazard_named(callup.hazard).label,
+        "{colour}": COLOURS.get(callup.colour, ""),
+    }
+    text = wording_for(callup.hazard, channel)
+    for mark, said in told.items():
+        # Braces that somebody typed into a title must not be taken for a mark of ours.
+        text = text.replace(mark, said.replace("{", "｛").replace("}", "｝"))
+    return before + text
+
+
+def _phrase(channel: str, plan: rules.Plan, code: int) -> str:
+    if channel == Attempt.Channel.VOICE:
+        return rules.keys_phrase(plan.answers)
+    if channel == Attempt.Channel.SMS:
+        return f"点{rules.LINK}或{rules.reply_phrase(plan.answers, code=code)}"
+    return f"点{rules.LINK}应答" if channel in ("MAIL", "CHAT", "PUSH") else ""

@@ -1,0 +1,288 @@
+"""What gateways do with the queue: take, hand over, report. Set-based: a thousand at once.
+
+A line only ever sees its own world: the statements ask for it, and the database refuses the rest.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from anlan.kernel import trail
+from anlan.kernel.errors import Invalid, NotAllowed
+from anlan.kernel.refs import Ref
+
+from .. import rules
+from ..flow import State, World
+from ..models import Attempt, Called, Line
+from ..models.links import token_of
+
+LEASE = timedelta(seconds=60)
+REST = timedelta(seconds=5)  # after the first failure; each further one doubles it
+LONGEST_REST = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class LineEntry:
+    """A line as catalogues/gateways.yaml has it (线路)."""
+
+    key: str
+    kind: str
+    label: str
+    channels: tuple[str, ...]
+    world: str = World.LIVE
+    place: int = 1
+    active: bool = True
+    link_base: str = ""
+
+
+@dataclass(frozen=True)
+class Handed:
+    """One message as a gateway gets it. `ref` is its name outside: the same one rings once.
+
+    `number` is the full telephone number; for channels of an account, its username; for a
+    loudspeaker, the code of the area. `claims` above 1: a crash lay between, it may have gone out.
+    """
+
+    ref: UUID
+    channel: str
+    number: str
+    text: str
+    name: str
+    urgent: bool
+    world: str
+    claims: int
+    answers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of one message, as the outside says (回执)."""
+
+    ref: UUID | str
+    outcome: str
+    facts: Mapping[str, Any]
+
+
+@transaction.atomic
+def load_lines(entries: Iterable[LineEntry], *, at: datetime) -> int:
+    """Take over the lines of the site's catalogue; those it no longer names are shut (载入线路)."""
+    keys = []
+    for entry in entries:
+        keys.append(entry.key)
+        had = Line.objects.filter(pk=entry.key).first()
+        if had and (had.world, had.kind) != (entry.world, entry.kind):
+            raise NotAllowed(
+                f"线路“{entry.key}”的类型和所属不能更改", mend="请另设一条线路，旧的停用"
+            )
+        given = {
+            "world": entry.world, "kind": entry.kind, "label": entry.label,
+            "channels": list(entry.channels), "place": entry.place, "active": entry.active,
+            "link_base": entry.link_base.rstrip("/"),
+        }  # fmt: skip
+        Line.objects.update_or_create(key=entry.key, defaults=given)
+    Line.objects.exclude(pk__in=keys).update(active=False)
+    return len(keys)
+
+
+CLAIM = """
+WITH next AS (
+  SELECT id FROM callup_attempt
+   WHERE world = %(world)s AND channel = %(channel)s AND state = 'QUEUED'
+   ORDER BY urgent DESC, rank, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+UPDATE callup_attempt a
+   SET state = 'CLAIMED', line_id = %(line)s, lease_until = %(until)s, claims = a.claims + 1
+  FROM next, callup_called c, callup_callup u, people_area ar,
+       people_person p LEFT JOIN people_account ac ON ac.person_id = p.id
+ WHERE a.id = next.id AND c.id = a.called_id AND p.id = c.person_id AND u.id = c.callup_id
+   AND ar.id = c.area_id
+RETURNING a.urgent, a.rank, a.id, a.ref, a.channel, a.text, a.claims, c.id, c.turn, p.name,
+          p.phone, coalesce(ac.username, ''), ar.code, u.plan -> 'answers'
+"""
+
+
+@transaction.atomic
+def claim(line: Line, *, limit: int, at: datetime) -> list[Handed]:
+    """Take the next messages for a line: life safety first, the nearest danger first (领取待发).
+
+    Nothing while the line rests, or while a better one of the channel is well.
+    """
+    line = Line.objects.get(pk=line.pk)
+    if not line.active or (line.resting_until and line.resting_until > at):
+        return []
+    rows: list[Any] = []
+    with connection.cursor() as cursor:
+        for channel in _served(line, at):
+            given = {"world": line.world, "channel": channel, "line": line.pk}
+            given |= {"limit": limit - len(rows), "until": at + LEASE}
+            cursor.execute(CLAIM, given)
+            rows += cursor.fetchall()
+            if len(rows) >= limit:
+                break
+    rows.sort(key=lambda row: (not row[0], row[1], row[2]))
+    return [_handed(row, line) for row in rows]
+
+
+@transaction.atomic
+def handed(refs: Sequence[UUID | str], *, line: Line, at: datetime) -> int:
+    """Say that messages are out of the house; safe to say twice (已交通道)."""
+    mine = Attempt.objects.filter(ref__in=refs, world=line.world)
+    # A lease may have run out meanwhile: what is out is out, and must not go again.
+    open_ = mine.filter(Q(state="CLAIMED", line=line) | Q(state="QUEUED"))
+    told = open_.filter(outcome="").values_list("pk", flat=True)
+    Attempt.objects.filter(pk__in=list(told)).update(outcome=Attempt.Outcome.NOTIFIED)
+    return open_.update(
+        state=Attempt.State.HANDED, line=line, handed_at=at, lease_until=None, fault=""
+    )
+
+
+@transaction.atomic
+def refused(ref: UUID | str, *, fault: str, line: Line, at: datetime) -> None:
+    """Give back a message that the line could not take; another one may (通道退回)."""
+    mine = Attempt.objects.filter(ref=ref, line=line, state=Attempt.State.CLAIMED)
+    mine.update(state=Attempt.State.QUEUED, line=None, lease_until=None, fault=fault[:200])
+
+
+@transaction.atomic
+def receipt(
+    ref: UUID | str,
+    outcome: str,
+    *,
+    line: Line,
+    facts: Mapping[str, Any] | None = None,
+    at: datetime,
+) -> bool:
+    """Take in one receipt, in any order and as often as it comes; whether it said more (回执)."""
+    return receipts([Report(ref, outcome, facts or {})], line=line, at=at) == 1
+
+
+@transaction.atomic
+def receipts(reports: Sequence[Report], *, line: Line, at: datetime) -> int:
+    """Take in many receipts of a line; how many said more than was known (批量回执)."""
+    by_ref: dict[str, Report] = {}
+    for report in reports:
+        if report.outcome not in rules.REPORTED:
+            known = "、".join(rules.REPORTED)
+            raise Invalid(f"回执不能是“{report.outcome}”", mend=f"可以用的有：{known}")
+        had = by_ref.get(str(report.ref))
+        if had is None or rules.stronger(had.outcome, report.outcome) != had.outcome:
+            by_ref[str(report.ref)] = report
+    mine = Attempt.objects.filter(ref__in=by_ref).filter(Q(line=line) | Q(line__isnull=True))
+    rows = mine.filter(world=line.world).select_for_update(no_key=True).order_by("pk")
+    changed = []
+    for attempt in rows:
+        report = by_ref[str(attempt.ref)]
+        if rules.stronger(attempt.outcome, report.outcome) == attempt.outcome:
+            continue
+        attempt.outcome, attempt.receipt_at = report.outcome, at
+        attempt.receipt = {**attempt.receipt, report.outcome: dict(report.facts)}
+        final = report.outcome in rules.FINAL
+        attempt.state = Attempt.State.DONE if final else Attempt.State.HANDED
+        attempt.line, attempt.lease_until = line, None
+        attempt.handed_at = attempt.handed_at or at
+        changed.append(attempt)
+    Attempt.objects.bulk_update(
+        changed,
+        ["outcome", "receipt_at", "receipt", "state", "line", "lease_until", "handed_at"],
+        batch_size=1000,
+    )
+    _follow(changed, at=at)
+    return len(changed)
+
+
+@transaction.atomic
+def line_failed(line: Line, *, fault: str, at: datetime) -> datetime:
+    """Let a line rest after a failure, twice as long each time; until when (线路故障)."""
+    held = Line.objects.select_for_update().get(pk=line.pk)
+    held.failures += 1
+    rest = min(REST * 2 ** min(held.failures - 1, 10), LONGEST_REST)
+    held.resting_until = at + rest
+    held.last_fault_at, held.last_fault = at, fault[:200]
+    held.save(update_fields=["failures", "resting_until", "last_fault_at", "last_fault"])
+    # What it holds goes back at once: another line may take it without waiting for the lease.
+    Attempt.objects.filter(line=line, state=Attempt.State.CLAIMED).update(
+        state=Attempt.State.QUEUED, line=None, lease_until=None, fault=fault[:200]
+    )
+    if held.failures == 1:
+        trail.write(Ref("callup.line", 0), "line_failed", by=None, at=at, line=line.pk, fault=fault)
+    return held.resting_until
+
+
+@transaction.atomic
+def line_well(line: Line, *, at: datetime) -> None:
+    """Say that a line works again (线路恢复)."""
+    held = Line.objects.select_for_update().get(pk=line.pk)
+    if held.failures:
+        trail.write(Ref("callup.line", 0), "line_well", by=None, at=at, line=line.pk)
+    held.failures, held.resting_until, held.last_ok_at = 0, None, at
+    held.save(update_fields=["failures", "resting_until", "last_ok_at"])
+
+
+# --- within --------------------------------------------------------------------------------------
+
+
+def _served(line: Line, at: datetime) -> list[str]:
+    """The channels of a line that no better one of its world serves now."""
+    well = Q(resting_until__isnull=True) | Q(resting_until__lte=at)
+    better = Line.objects.filter(well, world=line.world, active=True, place__lt=line.place)
+    taken = {channel for one in better for channel in one.channels}
+    return [channel for channel in line.channels if channel not in taken]
+
+
+def _handed(row: Any, line: Line) -> Handed:
+    urgent, _, _, ref, channel, text, claims, called, turn, name, phone, user, code, answers = row
+    return Handed(
+        ref=ref,
+        channel=channel,
+        number=phone if channel in rules.PHONE else code if channel == "LOUDSPEAKER" else user,
+        text=_with_link(text, line, called, turn),
+        name=name,
+        urgent=urgent,
+        world=line.world,
+        claims=claims,
+        answers=tuple(answers if isinstance(answers, list) else ()),
+    )
+
+
+def _with_link(text: str, line: Line, called: int, turn: int) -> str:
+    """The link itself stands only in what leaves the house, never in a table."""
+    if rules.LINK not in text:
+        return text
+    if not line.link_base:
+        return text.replace(f"点{rules.LINK}或", "").replace(f"点{rules.LINK}应答", "请应答")
+    return text.replace(rules.LINK, f"{line.link_base}/a/{token_of(called, turn)}/ ")
+
+
+def _follow(changed: Sequence[Attempt], *, at: datetime) -> None:
+    """A dead number: at once the next channel or person. All channels failed: at once the next."""
+    dead = [a.pk for a in changed if a.outcome == Attempt.Outcome.DEAD_NUMBER]
+    if dead:
+        _bury(dead, at=at)
+    failed = [a for a in changed if a.outcome == Attempt.Outcome.FAILED]
+    for attempt in failed:
+        hopeful = Attempt.objects.filter(called=attempt.called_id).exclude(outcome__in=rules.FINAL)
+        if not hopeful.exclude(state=Attempt.State.CANCELLED).exists():
+            _hurry(Called.objects.filter(pk=attempt.called_id), at=at)
+
+
+def _bury(attempts: Sequence[int], *, at: datetime) -> None:
+    """Take the telephone away from those whose number is dead, in every call-up it spoke for."""
+    who = Q(attempts__in=attempts) | Q(covered_by__attempt__in=attempts)
+    rows = list(Called.objects.filter(who).values_list("pk", flat=True).distinct())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE callup_called SET dead = true, "
+            "ways = array_remove(array_remove(ways, 'SMS'), 'VOICE') WHERE id = ANY(%s)",
+            [rows],
+        )
+    queued = Attempt.objects.filter(called__in=rows, channel__in=rules.PHONE)
+    queued.filter(state=Attempt.State.QUEUED).update(state=Attempt.State.CANCELLED)
+    _hurry(Called.objects.filter(pk__in=rows), at=at)
+
+
+def _hurry(rows: Any, *, at: datetime) -> None:
+    rows.filter(state=State.CALLING).update(deadline=at)

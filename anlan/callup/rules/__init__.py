@@ -1,0 +1,66 @@
+"""Decisions about call-ups: values in, values out; no Django, no clock, no catalogue files."""
+
+from .engine import (
+    ByHand,
+    Move,
+    PassOn,
+    Shoot,
+    Standing,
+    Unreached,
+    Wait,
+    WaitForMorning,
+    decide,
+    when_nobody,
+)
+from .outcomes import FINAL, REPORTED, stronger
+from .profiles import (
+    ANSWERS,
+    CHANNELS,
+    PHONE,
+    Plan,
+    Profile,
+    Quiet,
+    Shot,
+    StandingApproval,
+    Step,
+    plan_of,
+    read_plan,
+)
+from .replies import BY_DIGIT, Said, heard
+from .wording import LINK, PLACEHOLDERS, Wording, keys_phrase, reply_phrase, segments
+
+__all__ = [
+    "ANSWERS",
+    "BY_DIGIT",
+    "CHANNELS",
+    "FINAL",
+    "LINK",
+    "PHONE",
+    "PLACEHOLDERS",
+    "REPORTED",
+    "ByHand",
+    "Move",
+    "PassOn",
+    "Plan",
+    "Profile",
+    "Quiet",
+    "Said",
+    "Shoot",
+    "Shot",
+    "Standing",
+    "StandingApproval",
+    "Step",
+    "Unreached",
+    "Wait",
+    "WaitForMorning",
+    "Wording",
+    "decide",
+    "heard",
+    "keys_phrase",
+    "plan_of",
+    "read_plan",
+    "reply_phrase",
+    "segments",
+    "stronger",
+    "when_nobody",
+]
