@@ -71,7 +71,13 @@ def _settled(found: Iterator[Check]) -> list[Check]:
         known = gravest.get(key)
         if known is None or _ORDER.index(each.verdict) < _ORDER.index(known.verdict):
             gravest[key] = each
-    return sorted(gravest.values(), key=lambda each: (each.start, each.end))
+    asked = {each.about for each in gravest.values() if each.verdict in _ORDER[:2]}
+    kept = [
+        each
+        for each in gravest.values()
+        if each.verdict is not Verdict.CANNOT or each.about not in asked
+    ]
+    return sorted(kept, key=lambda each: each.about)
 
 
 # --- back to the text as it was given -----------------------------------------------------------

@@ -19,11 +19,14 @@ _BY = r"(?:(?<=幅)(?:分别|均|为|达到?|约|是)+|了|约|分别|均|各|�
 _GLUE = rf"(?:、|,|和|及|以及|与|;)?(?:同比)?{_EACH}(?:{_WAY}{_LEVEL}{_BY})?"
 _LIST = rf"(?P<list>{FIGURE}(?:{_GLUE}{FIGURE})*)"
 _NOT_SIGN = r"[^,;、:()\U000f0000-\U0010fffd]"
+_NAMES_LISTED = r"[^,;:()\U000f0000-\U0010fffd]{0,24}?"
 CHANGE = re.compile(
-    rf"(?P<against>{_AGAINST})(?P<subject>{_NOT_SIGN}{{0,12}}?){_EACH}(?P<way>{_WAY}){_LEVEL}{_BY}{_LIST}"
+    rf"(?P<against>{_AGAINST})(?P<subject>{_NAMES_LISTED}){_EACH}(?P<way>{_WAY}){_LEVEL}{_BY}{_LIST}"
 )
 THAN = re.compile(rf"[较比]{_LAST}的?(?P<base>{FIGURE}){_EACH}(?P<way>{_WAY}){_LEVEL}{_BY}{_LIST}")
-LATER = re.compile(rf"(?<=[,(])(?P<way>{_WAY}){_LEVEL}{_BY}{_LIST}")  # 同比 was said before
+LATER = re.compile(  # 同比 was said before
+    rf"(?<=[,;(])(?P<subject>{_NOT_SIGN}{{0,8}}?){_EACH}(?P<way>{_WAY}){_LEVEL}{_BY}{_LIST}"
+)
 FROM_TO = re.compile(
     rf"[由从](?:{WHEN}|上年|去年)?(?:同期)?{_NOT_SIGN}{{0,8}}(?P<base>{FIGURE})"
     rf"(?P<way>{_WAY})(?:到了?|至|为)(?:{WHEN})?(?:同期)?{_NOT_SIGN}{{0,6}}(?P<now>{FIGURE})"
@@ -93,6 +96,8 @@ def _changes(sentence: Sentence, found: re.Match[str]) -> Iterator[Move | Unmatc
         by = next((f for f, _ in group if f.kind == now.kind), None)
         base = explicit or _base(sentence, now, found.end())
         for figure, down in group:
+            if figure is by and base is None and len(group) > 1:
+                continue  # it is judged with its percentage
             yield Move(now, figure, down, certain, base, None if figure is by else by)
 
 
@@ -136,19 +141,37 @@ def _subjects(
         sum(f.kind not in ("%", POINTS, TIMES) for f in stated),
     )
     counts = _candidates(sentence, found.start(), stated)
-    if not counts:
-        return [], False
     subject = found["subject"] if "subject" in found.re.groupindex else ""
-    gap = sentence.skeleton[sentence.at(counts[-1]) + 1 : found.start()]
+    if not counts:
+        name = _CUES.sub("", subject or "")
+        before = [f for f in sentence.figures_in(0, found.start()) if is_count(sentence, f)]
+        return _named(sentence, subject or "", before, many) if len(name) >= 2 else ([], False)
+    nearest = max(sentence.at(f) for f in counts + _bases(sentence, counts, found.start()))
+    gap = sentence.skeleton[nearest + 1 : found.start()]
     named = _CUES.sub("", gap.rsplit(",", 1)[-1] + (subject or ""))
     named = re.sub("[\U00100000-\U0010fffd]", "", named)
     if len(named) >= 2:
         return _named(sentence, gap.rsplit(",", 1)[-1] + (subject or ""), counts, many)
     if gap.count(",") > 1:
         return [], False
+    counts = _this_year(counts)
     if many > len(counts):
         return [], False
     return counts[-many:], len(counts) == many
+
+
+def _bases(sentence: Sentence, counts: Sequence[Figure], at: int) -> list[Figure]:
+    """Figures of the year before, said between the present ones and the change."""
+    found = sentence.figures_in(sentence.at(counts[-1]), at)
+    return [f for f in found if sentence.is_base(f)]
+
+
+def _this_year(counts: Sequence[Figure]) -> list[Figure]:
+    """Of two years told one after the other, the later one is what changed."""
+    years = [f.period.first.year for f in counts if f.period and f.period.first]
+    if len(years) == len(counts) and len(set(years)) == 2 and max(years) - min(years) == 1:
+        return [f for f, year in zip(counts, years, strict=True) if year == max(years)]
+    return list(counts)
 
 
 def _candidates(sentence: Sentence, at: int, stated: Sequence[Figure]) -> list[Figure]:
@@ -167,7 +190,7 @@ def _candidates(sentence: Sentence, at: int, stated: Sequence[Figure]) -> list[F
     return counts
 
 
-_NAMES = (("死", "死亡|亡"), ("伤", "受伤|伤"), ("损失", "损失"), ("起数|事故", "事故|火灾"))
+_NAMES = (("死", "死亡|亡"), ("伤", "受伤|伤"), ("损失", "损失"), ("事故", "事故|火灾"))
 
 
 def _named(
@@ -187,10 +210,12 @@ def _named(
 
 
 def _is_called(sentence: Sentence, figure: Figure, name: str) -> bool:
-    words = sentence.clause_before(figure) + figure.after
+    words = sentence.label(figure) + figure.after
+    if "起数" in name:
+        return figure.kind == "起"
     for cue, answer in _NAMES:
         if re.search(cue, name):
-            return bool(re.search(answer, words)) and (cue != "起数|事故" or figure.kind != "人")
+            return bool(re.search(answer, words)) and (cue != "事故" or figure.kind != "人")
     bare = re.sub(r"[总人次]?数量?$|总量$|率$", "", name)
     return len(bare) >= 2 and bare[-2:] in words
 
@@ -201,7 +226,7 @@ def _base(sentence: Sentence, now: Figure, end: int) -> Figure | None:
     bases = [f for f in like if sentence.is_base(f)]
     if not bases and now.period and now.period.first:
         before = now.period.first.year - 1
-        bases = [f for f in like if _is_year_before(f, now, before) and f.start < now.start]
+        bases = [f for f in like if _is_year_before(f, now, before)]
     same = [f for f in bases if _same_thing(sentence, f, now)]
     bases = same or bases
     if len(bases) != 1:
@@ -225,7 +250,6 @@ def _is_year_before(figure: Figure, now: Figure, year: int) -> bool:
 
 def _same_thing(sentence: Sentence, one: Figure, other: Figure) -> bool:
     def words(figure: Figure) -> str:
-        before = _CUES.sub("", sentence.clause_before(figure))
-        return re.sub("[\U000f0000-\U0010fffd]", "", before)[-2:]
+        return _CUES.sub("", sentence.label(figure))[-2:]
 
     return bool(words(one)) and words(one) == words(other)

@@ -9,7 +9,7 @@ from .changes import Move, Unmatched, moves
 from .finding import POINTS, TIMES, Figure
 from .numbers import Stretch, plain
 from .passages import Sentence
-from .verdicts import Check, Kind, Verdict, check, in_percent, judge
+from .verdicts import Check, Kind, Verdict, check, in_percent, is_cut, judge
 
 FEW = 3  # so many possible bases still say something; more say nothing
 _OWN_RATES = ("死亡率", "伤亡率", "发生率", "增长率", "增速", "利率", "出生率")
@@ -128,6 +128,8 @@ def _compared(move: Move, other: Figure, computed: Stretch | None, recompute: ob
         f"上年同期{other.text}" if other is move.base else f"增减{other.text}"
     )
     tail = "相符" if verdict is Verdict.OK else "不符"
+    if verdict is Verdict.QUESTION and is_cut(stated, computed):
+        tail = "差在末位,像是直接截去了尾数,没有四舍五入"
     why = f"{how},应为{way}{shown},与所写{stated.text}{tail}。"
     return check(Kind.YEAR_ON_YEAR, verdict, stated, (now, other), why, shown)
 
@@ -150,8 +152,12 @@ def _from_whole_base(move: Move) -> Check:
         found = f"{low}{now.unit}" if low == high else f"{low}至{high}{now.unit}"
         why = f"本期{now.text},{way}{stated.text}对应上年同期{found},是整数,说得通。"
         return check(Kind.YEAR_ON_YEAR, Verdict.OK, stated, (now,), why, found)
-    certain = move.certain and stated.number.decimals >= 1
+    if not move.certain:
+        return check(Kind.YEAR_ON_YEAR, Verdict.CANNOT, stated, (now,), unknown)
+    certain = stated.number.decimals >= 1 and not _cut_base(move)
     near = _nearest(move, high)
+    if _cut_base(move):
+        near += ",像是直接截去了尾数"
     why = f"本期{now.text},没有哪个整数的上年同期数能得出{way}{stated.text}{near},请核对。"
     verdict = Verdict.MISMATCH if certain else Verdict.QUESTION
     return check(Kind.YEAR_ON_YEAR, verdict, stated, (now,), why, near.strip("(),"))
@@ -168,6 +174,15 @@ def _whole_bases(move: Move) -> tuple[int, int] | None:
     if now == 0 or low <= 0:
         return None  # 下降100%到0: any base will do
     return ceil(now / high), floor(now / low)
+
+
+def _cut_base(move: Move) -> bool:
+    """Whether a whole base gives the percentage with its last digits cut off: 66.6% of 66.67."""
+    value, step = move.stated.number.value, move.stated.number.step
+    sign = -1 if move.down else 1
+    ends = sorted(1 + sign * (value + shift) / 100 for shift in (Fraction(0), step))
+    now = move.now.number.value
+    return ends[0] > 0 and ceil(now / ends[1]) <= floor(now / ends[0])
 
 
 def _nearest(move: Move, about: int) -> str:

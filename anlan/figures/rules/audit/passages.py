@@ -55,6 +55,11 @@ class Sentence:
         head = self.skeleton[:at]
         return head[max(head.rfind(stop) for stop in ",;:()") + 1 :]
 
+    def label(self, figure: Figure) -> str:
+        """The words of the figure alone: 死亡, in 事故6起、死亡5人."""
+        own: str = re.split(f"{FIGURE}|{WHEN}|、", self.clause_before(figure))[-1]
+        return own
+
     def is_base(self, figure: Figure) -> bool:
         """Said of the year before: 去年同期11起, and not 比去年同期下降11起."""
         head = self.skeleton[: self.at(figure)]

@@ -49,6 +49,9 @@ class Period:
         return self.text
 
 
+_ANY_YEAR = 2023  # of a text that names none: days between two dates are the same in most years
+
+
 def year_of(text: str) -> int | None:
     """The year that a report is about: of its title, or the one it names most (报告年度)."""
     head = _TITLED.search(text[:400])
@@ -86,9 +89,7 @@ def _ends(words: str, current: int | None, *, last_year: bool) -> tuple[date | N
     short = re.match(r"((?:19|20)\d\d)年?[-~至到](\d\d)年", words)
     if short:
         return date(years[0], 1, 1), date(years[0] // 100 * 100 + int(short.group(2)), 12, 31)
-    year = years[0] if years else current
-    if year is None:
-        return None, None
+    year = years[0] if years else current or _ANY_YEAR
     if last_year and not years:
         year -= 1
     return _within(words, year)

@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from itertools import combinations
 
 from .finding import Figure
 from .numbers import Stretch
 from .passages import FIGURE, Sentence
-from .verdicts import Check, Kind, Verdict, check, in_percent, judge
+from .verdicts import Check, Kind, Verdict, check, in_percent, is_cut, judge
 
 _LINK = r"(?:分别|均|都|已|也|实现|保持在|稳定在|为|达到?了?|约|是|高达|仅|:|了)*"
 _RATE = re.compile(
     rf"([\u4e00-\u9fff]{{2,12}}率)(?:、[\u4e00-\u9fff]{{2,8}}率|[和及][^,]{{2,8}}率)*{_LINK}$"
 )
 _SHARE = re.compile(
-    rf"(?:占(?!比)(?:到|了|据)?(?P<of>[^,;:()占]{{0,20}}?)(?:的(?:比例|比重|份额)?)?|(?P<bare>占比|比重|比例)){_LINK}$"
+    rf"(?:占(?!比)(?:到|了|据)?(?P<of>[^,;:()占]{{0,20}}?)(?:的(?:比例|比重|份额)?)?"
+    rf"|(?P<bare>占比|比重|比例))(?:\([^()]*\))?{_LINK}$"
 )
 _PROGRESS = re.compile(
     r"完成了?(?:全?年度?|年初|既定|下达)?[^,;()]{0,12}(?:任务|计划|目标|指标|工程)数?量?的$"
@@ -23,6 +25,8 @@ _PROGRESS = re.compile(
 _OTHER_RATES = re.compile(
     r"死亡率|伤亡率|发生率|增长率|下降率|出生率|利率|税率|汇率|速率|频率|概率|功率|效率|贡献率|同比"
 )
+_NO_COUNTS = ("%", "百分点", "倍", "年", "级", "类", "种", "天", "岁", "度", "")
+_TOGETHER = re.compile(r"合计|共计|总计|两者|三者|两项|三项")
 _OWED = re.compile(r"应|需|须|计划|目标|任务|拟|总")
 _DONE = re.compile(r"已|实|完成|其中")
 _NOT_DONE = re.compile(r"未|正在|尚|剩余|其余|没有|待")
@@ -58,7 +62,7 @@ def _window(sentence: Sentence, stated: Figure) -> list[Figure]:
         if place < at and other.is_percent and _RATE.search(sentence.skeleton[:place]):
             start = place + 1
     found = sentence.figures_in(start, at)
-    inside = re.match(r"\([^()]*\)", sentence.skeleton[at + 1 :])
+    inside = re.match(r"\([^()]*\)|[,:]其中.*", sentence.skeleton[at + 1 :])
     if inside:
         found += sentence.figures_in(at + 1, at + 1 + inside.end())
     return [f for f in found if is_count(sentence, f)]
@@ -66,8 +70,13 @@ def _window(sentence: Sentence, stated: Figure) -> list[Figure]:
 
 def is_count(sentence: Sentence, figure: Figure) -> bool:
     """A count of its own: no percentage, no change, no figure of last year."""
-    if figure.kind in ("%", "百分点", "倍", "年", "级", ""):
+    if figure.kind in _NO_COUNTS:
         return False
+    if figure.number.about in ("以上", "以下", "以内", "以上的") and figure.after[:1] not in (
+        "",
+        "的",
+    ):
+        return False  # a threshold: 10人以上企业
     before = sentence.clause_before(figure)
     return not (_CHANGE.search(before) or sentence.is_base(figure))
 
@@ -180,6 +189,8 @@ def _why(
     sum_up = f"{part.text}÷{whole}={shown}"
     if verdict is Verdict.OK:
         return f"{sum_up},与所写{stated.text}相符。"
+    if is_cut(stated, Stretch(Fraction(shown[:-1]), Fraction(shown[:-1]))):
+        return f"{sum_up},所写{stated.text}像是直接截去了尾数,没有四舍五入。"
     if verdict is Verdict.MISMATCH:
         return f"{name}写为{stated.text},按文中数字{sum_up},两者不符,请核对其中哪一个写错了。"
     return f"{name}写为{stated.text},若按{sum_up}则不一致,请确认分子、分母的口径。"
@@ -190,12 +201,14 @@ def _why(
 
 def _share(sentence: Sentence, stated: Figure, found: re.Match[str]) -> Iterator[Check]:
     of = (found["of"] or "").strip("的")
-    part = _sharer(sentence, stated, found.start())
+    part, sure = _sharer(sentence, stated, found.start())
     if part is None:
         why = f"没有找到占比{stated.text}所对应的数量,无法核对。"
         yield check(Kind.SHARE, Verdict.CANNOT, stated, (), why)
         return
     wholes, certain = _totals(sentence, part, of)
+    if not sure:
+        wholes = [w for w in wholes if judge(stated, (part, w), _quotient) is Verdict.OK]
     if not wholes:
         why = f"文中没有给出作为分母的总数,无法核对{part.text}占{stated.text}。"
         yield check(Kind.SHARE, Verdict.CANNOT, stated, (part,), why)
@@ -204,18 +217,33 @@ def _share(sentence: Sentence, stated: Figure, found: re.Match[str]) -> Iterator
     yield _best(Kind.SHARE, stated, pairs, certain=certain and len(pairs) == 1, name="占比")
 
 
-def _sharer(sentence: Sentence, stated: Figure, at: int) -> Figure | None:
-    """The figure whose share is stated: the nearest count; in a list, the one in its turn."""
+def _sharer(sentence: Sentence, stated: Figure, at: int) -> tuple[Figure | None, bool]:
+    """The figure whose share is stated, and whether that is sure.
+
+    The nearest count; in a list, the one in its turn; where a name stands between, the one named.
+    """
     behind = sentence.skeleton[sentence.at(stated) + 1 :]
     rest = re.match(rf"(?:(?:[、,和及]|以及)+{FIGURE})*", behind)
     later = [f for f in map(sentence.figure, re.findall(FIGURE, rest[0] if rest else ""))]
     counts = [f for f in sentence.figures_in(0, at) if is_count(sentence, f)]
     place = 1 + sum(f.is_percent for f in later)
-    if len(counts) < place:
-        return None
-    chosen = counts[-place]
-    gap = sentence.skeleton[sentence.at(chosen) + 1 : at]
-    return None if gap.count(",") > 3 else chosen
+    if len(counts) < place or len({f.kind for f in counts[-place:]}) > 1:
+        return None, False
+    gap = sentence.skeleton[sentence.at(counts[-1]) + 1 : at]
+    if gap.count(",") > 3 or _TOGETHER.search(gap):
+        return None, False
+    name = re.sub(r"^(?:其中|均|约|仅|只|分别|但|而)+", "", re.split("[,;]", gap)[-1])
+    if not re.search("[,;]", gap) or not name:
+        return counts[-place], True
+    called = [f for f in counts if _goes_by(sentence, f, name)]
+    return (called[-1], False) if called else (None, False)
+
+
+def _goes_by(sentence: Sentence, figure: Figure, name: str) -> bool:
+    if "起数" in name:
+        return figure.kind == "起"
+    words = sentence.label(figure)
+    return "亡" in words if "亡" in name else name[-2:] in words
 
 
 def _totals(sentence: Sentence, part: Figure, of: str) -> tuple[list[Figure], bool]:
@@ -226,7 +254,12 @@ def _totals(sentence: Sentence, part: Figure, of: str) -> tuple[list[Figure], bo
         for f in ahead
         if f.kind == part.kind and f.stretch.high >= part.stretch.low and is_count(sentence, f)
     ]
-    named = [f for f in like if _is_named(sentence, f, of)]
+    like = [f for f in like if not _is_sharer(sentence, f)]
+    named = [f for f in like if _is_named(sentence, f, of)] or [
+        f
+        for f in sentence.figures[sentence.figures.index(part) + 1 :]
+        if f.kind == part.kind and _is_named(sentence, f, of) and _is_total(sentence, f, f)
+    ]
     if named:
         return named[-1:], _is_total(sentence, named[-1], part)
     totals = [f for f in like if _is_total(sentence, f, part)]
@@ -235,6 +268,12 @@ def _totals(sentence: Sentence, part: Figure, of: str) -> tuple[list[Figure], bo
     if totals:
         return totals[-1:], True
     return like[-2:], False
+
+
+def _is_sharer(sentence: Sentence, figure: Figure) -> bool:
+    """A part itself: its own share follows."""
+    behind = sentence.skeleton[sentence.at(figure) + 1 :]
+    return re.match(r"[^;\U000f0000-\U0010fffd]{0,16}占", behind) is not None
 
 
 def _is_named(sentence: Sentence, figure: Figure, of: str) -> bool:
@@ -249,7 +288,7 @@ def _is_named(sentence: Sentence, figure: Figure, of: str) -> bool:
 def _is_total(sentence: Sentence, whole: Figure, part: Figure) -> bool:
     """Said to be the whole: 共…, or the part follows it with 其中."""
     return bool(
-        re.search(r"共|总|合计|累计", sentence.clause_before(whole))
+        re.search(r"共|总|合计|累计|全[市区县镇省]|现有|辖区", sentence.clause_before(whole))
         or "其中" in sentence.between(whole, part)
     )
 

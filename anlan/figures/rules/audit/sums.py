@@ -10,7 +10,7 @@ from .passages import FIGURE, WHEN, Sentence
 from .rates import is_count
 from .verdicts import Check, Kind, Verdict, check, fits
 
-_AMONG = re.compile(r"[,;:(]*(?:其中|包括|包含|分为|分别(?:为|是))[,:]?(?:包括|有)?")
+_AMONG = re.compile(r"[,;:(]*(?:其中|包括|包含|分为|分别(?:为|是)|(?<=\()含)[,:]?(?:包括|有)?")
 _LISTED = re.compile(r"(?:分为|由|分别为|分别是|组成)")
 _REST = re.compile(r"其[他它余]|剩余|余下|另外|此外")
 _GRADES = ("特别?重大", "较大", "一般", "轻微|低风险")
@@ -23,6 +23,13 @@ _NEW_DEED = re.compile(
     r"发现|整改|立案|查处|处罚|罚款|责令|关停|移交|开展|组织|下[发达]|排查|检查|出动|完成|新增|同比|较上|比上"
     r"|转移|救援|投入|培训|约谈|曝光|清理|督促|挂牌|召开"
 )
+_PERIODS = re.compile(
+    rf"(?P<when>{WHEN}(?:[、,和及]{WHEN})+)分别[^,;\U000f0000-\U0010fffd]{{0,10}}(?P<parts>{FIGURE}(?:[、,和及]{FIGURE})+)"
+    rf"[,;、](?P<whole>{WHEN})(?:全[市区县])?(?:累计|合计|共计|总计|共)[^,;\U000f0000-\U0010fffd]{{0,8}}(?P<total>{FIGURE})"
+)
+_NET = re.compile(rf"净(?:增加?|减少?)[^,;\U000f0000-\U0010fffd]{{0,10}}(?P<net>{FIGURE})")
+_CAME = re.compile(r"(?<!净)(?:新增|新建|新成立|新组建|新注册|新设|增加|调入)")
+_WENT = re.compile(r"撤销|减少|退出|注销|淘汰|关闭|关停|撤并|解散|调出|取缔")
 _CLOSED = re.compile(r"(?:已|完成|全部)?(?:整改|办结|销号|闭环|完成|处置|治理|化解|结案)")
 _OPEN = re.compile(
     r"(?:正在|未|尚未|未能|限期|仍在)(?:完成|抓紧|跟进)?[\u4e00-\u9fff]{0,4}|剩余|其余|余下"
@@ -33,10 +40,18 @@ _FOUND = re.compile(r"发现|排查|查出|摸排|检查出|受理|接报|共有
 def checks(sentence: Sentence) -> Iterator[Check]:
     """Every total of the sentence whose parts are listed (合计、其中)."""
     told: set[int] = set()
-    for answer in (*_among(sentence), *_totalled(sentence), *_complement(sentence)):
+    for answer in _all(sentence):
         if answer.start not in told:
             told.add(answer.start)
             yield answer
+
+
+def _all(sentence: Sentence) -> Iterator[Check]:
+    yield from _by_period(sentence)
+    yield from _among(sentence)
+    yield from _totalled(sentence)
+    yield from _complement(sentence)
+    yield from _net(sentence)
 
 
 # --- a total, then its parts ----------------------------------------------------------------------
@@ -230,3 +245,45 @@ def _against_found(total: Figure, parts: tuple[Figure, Figure]) -> Check:
     verdict = Verdict.MISMATCH if firm else Verdict.QUESTION
     why = f"已办的与未办的相加{words}={shown},与总数{total.text}不符,请核对。"
     return check(Kind.SUM, verdict, total, parts, why, shown)
+
+
+# --- periods, and what came and went --------------------------------------------------------------
+
+
+def _by_period(sentence: Sentence) -> Iterator[Check]:
+    """一季度、二季度分别发生3起、4起,上半年共发生7起: the periods make up the whole."""
+    for found in _PERIODS.finditer(sentence.skeleton):
+        periods = [sentence.period(sign) for sign in re.findall(WHEN, found["when"])]
+        parts = sentence.figures_in(*found.span("parts"))
+        whole, total = sentence.period(found["whole"]), sentence.figure(found["total"])
+        if len(parts) == len(periods) and {f.kind for f in parts} == {total.kind}:
+            firsts = [p.first for p in periods if p.first]
+            lasts = [p.last for p in periods if p.last]
+            fills = firsts and lasts and (min(firsts), max(lasts)) == (whole.first, whole.last)
+            yield _against(sentence, total, parts, exhaustive=bool(fills))
+
+
+def _net(sentence: Sentence) -> Iterator[Check]:
+    """新增8支、撤销4支,净增4支."""
+    for found in _NET.finditer(sentence.skeleton):
+        net = sentence.figure(found["net"])
+        like = [f for f in sentence.figures if f.kind == net.kind and f is not net]
+        came = [f for f in like if _CAME.search(sentence.clause_before(f))]
+        went = [f for f in like if _WENT.search(sentence.clause_before(f))]
+        if len(came) != 1 or len(went) != 1:
+            continue
+        falls = found[0].startswith("净减")
+        more, less = (went[0], came[0]) if falls else (came[0], went[0])
+        gap = more.stretch - less.stretch
+        parts = (more, less)
+        shown = (
+            f"{plain((more.number.value - less.number.value) / net.number.scale)}{net.whole_unit}"
+        )
+        if fits(net, gap):
+            why = f"{more.text}-{less.text}={shown},与{net.text}相符。"
+            yield check(Kind.DIFFERENCE, Verdict.OK, net, parts, why, shown)
+            continue
+        firm = all(f.number.firm for f in (net, *parts))
+        verdict = Verdict.MISMATCH if firm else Verdict.QUESTION
+        why = f"{more.text}-{less.text}={shown},与所写{net.text}不符,请核对。"
+        yield check(Kind.DIFFERENCE, verdict, net, parts, why, shown)

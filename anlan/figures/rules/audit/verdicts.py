@@ -1,5 +1,6 @@
 """What an audit says of a statement: kind, verdict, parts and why (核对结论)."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,6 +8,10 @@ from fractions import Fraction
 
 from .finding import Figure
 from .numbers import Stretch, plain
+
+
+_FULL = {",": "，", ":": "：", "?": "？", "(": "（", ")": "）", ";": "；"}
+_HALF = re.compile(r"(?<!\d),|,(?!\d)|[:?();]")  # a comma between digits parts thousands
 
 
 class Kind(StrEnum):
@@ -59,6 +64,7 @@ def check(
     recomputed: str = "",
 ) -> Check:
     """A check of what one figure states."""
+    why = _HALF.sub(lambda found: _FULL[found[0]], why)
     return Check(
         kind, verdict, figure.text, recomputed, tuple(parts), figure.start, figure.end, why
     )
@@ -120,6 +126,13 @@ def judge(stated: Figure, parts: Sequence[Figure], recompute: Recompute) -> Verd
     if not (stated.number.firm and all(part.number.firm for part in parts)):
         return Verdict.QUESTION
     looser = recompute([part.cut for part in parts])
-    if looser is not None and fits(stated, looser):
+    if looser is not None and (fits(stated, looser) or is_cut(stated, computed)):
         return Verdict.QUESTION
     return Verdict.MISMATCH
+
+
+def is_cut(stated: Figure, computed: Stretch) -> bool:
+    """Whether the last digits were cut off and not rounded: 17.77% of 17.777 (截尾)."""
+    number = stated.number
+    cut = Stretch(number.value, number.value + number.step)
+    return number.decimals > 0 and cut.meets(computed) and computed.low < cut.high
