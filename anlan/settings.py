@@ -94,7 +94,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- what is installed ---------------------------------------------------------------------------
 
-_ROOMS = ("kernel", "people", "registry", "duty", "callup", "matters", "figures", "wiring", "web")
+_ROOMS = (
+    "kernel", "people", "registry", "duty", "callup", "matters", "records", "figures", "wiring", "web",
+)  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
