@@ -16,7 +16,6 @@ WHOM_TO_ASK = "如确属您的职责，请联系本级管理员核对岗位与�
 # Deeds that are no moves of the flow, and the right each one takes.
 RIGHTS = {
     "confirm_approval": "approve",
-    "approve_by_phone": "log_approval",
     "record_hand_call": "ring_by_hand",
     "call_sample": "draw_check",
     "settle_check": "record_check",

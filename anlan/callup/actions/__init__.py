@@ -1,6 +1,6 @@
 """Everything that can be done to a call-up. Each action: may, move, keep, trail, tell."""
 
-from .answering import Replied, answer, answer_by_link, key_pressed, reply
+from .answering import Replied, answer, answer_by_link, confirmed, key_pressed, reply
 from .by_hand import HandCall, Ringing, give_up, record_hand_call, ring_by_hand
 from .calling_on import call_on, release_leases
 from .drafting import (
@@ -45,6 +45,7 @@ __all__ = [
     "call_on",
     "claim",
     "confirm_approval",
+    "confirmed",
     "draft",
     "end",
     "give_up",

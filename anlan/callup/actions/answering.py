@@ -1,7 +1,7 @@
 """What somebody says, over whatever way it comes: kept, and what is queued for them stops."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -70,14 +70,15 @@ def answer_by_link(token: str, *, kind: str, text: str = "", at: datetime) -> li
 
 
 @transaction.atomic
-def reply(number: str, text: str, *, line: Line, at: datetime) -> Replied:
+def reply(number: str, text: str, *, line: str, at: datetime) -> Replied:
     """Take in an SMS: it answers all that was sent to this number and is open (短信应答).
 
     Where several persons share the number, the digit before the answer or the name in the text
     says who speaks; else it is nobody's answer, and the duty officer is told.
     """
+    world = Line.objects.values_list("world", flat=True).get(pk=line)
     mine = Called.objects.filter(
-        number_key=number_key(number), world=line.world, called_at__gt=at - REPLIES_COUNT
+        number_key=number_key(number), world=world, called_at__gt=at - REPLIES_COUNT
     )
     rows = list(mine.exclude(number_key="").select_related("person", "callup").order_by("pk"))
     if not rows:
@@ -99,20 +100,16 @@ def reply(number: str, text: str, *, line: Line, at: datetime) -> Replied:
 
 
 @transaction.atomic
-def key_pressed(ref: UUID | str, key: str, *, line: Line, at: datetime) -> list[Answer]:
+def key_pressed(ref: UUID | str, key: str, *, line: str, at: datetime) -> list[Answer]:
     """Take in a key pressed during a call; a key that means nothing answers nothing (按键应答)."""
-    attempt = Attempt.objects.select_related("called__callup", "called__person").filter(
-        ref=ref, line=line
-    )
-    found = attempt.first()
-    kind = rules.BY_DIGIT.get(int(key)) if key.strip().isdigit() and len(key.strip()) == 1 else None
-    if found is None or kind is None:
-        return []
-    if kind not in rules.read_plan(found.called.callup.plan).answers:
-        return []
-    word = Word(kind, f"按键{key.strip()}", Attempt.Channel.VOICE, found)
-    rows = [found.called, *_covered(found)]
-    return [_answer(row, word, by=row.person, at=at) for row in rows]
+    kind = rules.heard(key.strip()).kind if len(key.strip()) == 1 else "OTHER"
+    return _by_ref(ref, Word(kind, f"按键{key.strip()}", Attempt.Channel.VOICE), line, at)
+
+
+@transaction.atomic
+def confirmed(ref: UUID | str, *, line: str, at: datetime) -> list[Answer]:
+    """Take in that a message was opened and confirmed, where the way out says so (确认已读)."""
+    return _by_ref(ref, Word(Answer.Kind.RECEIVED, "", Attempt.Channel.APP), line, at)
 
 
 # --- within --------------------------------------------------------------------------------------
@@ -157,6 +154,17 @@ def _answer(called: Called, word: Word, *, by: Person | None, at: datetime) -> A
     return kept
 
 
+def _by_ref(ref: UUID | str, word: Word, line: str, at: datetime) -> list[Answer]:
+    """The answer to one message, for all it spoke for; none where it means nothing there."""
+    attempts = Attempt.objects.select_related("called__callup", "called__person")
+    found = attempts.filter(ref=ref, line_id=line).first()
+    if found is None or word.kind not in rules.read_plan(found.called.callup.plan).answers:
+        return []
+    word = replace(word, attempt=found, channel=found.channel)
+    rows = [found.called, *_covered(found)]
+    return [_answer(row, word, by=row.person, at=at) for row in rows]
+
+
 def _quieten(row: Called, word: Word, *, at: datetime) -> None:
     """Take back what is queued for who answered, and for a stand-in nobody needs any more."""
     if word.attempt is not None:
@@ -167,7 +175,7 @@ def _quieten(row: Called, word: Word, *, at: datetime) -> None:
     if not row.late or row.answer == Answer.Kind.CANNOT_COME:
         return
     next_one = Called.objects.select_for_update(no_key=True).filter(
-        pk=row.passed_to_id, state__in=WAITING, stands_in_for__isnull=False
+        pk=row.passed_to_id or 0, state__in=WAITING, stands_in_for__isnull=False
     )
     waits_on = Called.objects.filter(passed_to=row.passed_to_id).exclude(state=State.ANSWERED)
     for stand_in in next_one:

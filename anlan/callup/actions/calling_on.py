@@ -15,10 +15,11 @@ from .. import events, rules
 from ..flow import Stage, State
 from ..models import Attempt, Called, Callup
 from .launching import Fire, _fire, _hold_the_queue
+from .lines import MOST_CLAIMS
 from .passing_on import Passing
 
+CLAIMED = Attempt.State.CLAIMED
 AT_ONCE = 1000  # persons in one transaction
-MOST_CLAIMS = 5  # a message that no gateway gets rid of in so many leases has failed
 
 
 @dataclass
@@ -54,24 +55,24 @@ def call_on(world: str, *, at: datetime) -> int:
 @transaction.atomic
 def release_leases(*, at: datetime) -> int:
     """Give back what a gateway took and never reported on; how many (释放超时占用)."""
-    State_ = Attempt.State
-    lost = Attempt.objects.filter(state=State_.CLAIMED, lease_until__lt=at)
-    held = list(lost.select_for_update(skip_locked=True).values_list("pk", "claims", "called_id"))
-    if not held:
-        return 0
-    given_up = [pk for pk, claims, _ in held if claims >= MOST_CLAIMS]
-    freed = Attempt.objects.filter(pk__in=[pk for pk, _, _ in held]).exclude(pk__in=given_up)
-    waited_for = (
-        Called.objects.filter(state__in=[State.CALLING, State.BY_HAND, State.PASSED_ON])
-        .filter(pk__in=[called for _, _, called in held])
-        .values("pk")
+    lost = Attempt.objects.filter(state=CLAIMED, lease_until__lt=at)
+    held = list(lost.select_for_update(skip_locked=True).values_list("pk", "claims"))
+    often = [pk for pk, claims in held if claims >= MOST_CLAIMS]
+    rows = Attempt.objects.filter(pk__in=[pk for pk, _ in held])
+    # Nothing goes to whoever has answered meanwhile, or after the end of the call-up.
+    needed = Called.objects.filter(
+        callup__stage=Stage.RUNNING, state__in=[State.CALLING, State.BY_HAND, State.PASSED_ON]
     )
-    still = Attempt.objects.filter(pk__in=freed.values("pk"), called__in=waited_for)
-    again = still.update(state=State_.QUEUED, line=None, lease_until=None)
-    freed.filter(state=State_.CLAIMED).update(state=State_.CANCELLED, line=None, lease_until=None)
-    Attempt.objects.filter(pk__in=given_up).update(
-        state=State_.DONE, outcome=Attempt.Outcome.FAILED, fault="多次占用均未发出", receipt_at=at
+    free = {"line": None, "lease_until": None}
+    rows.filter(pk__in=often).update(
+        state=Attempt.State.DONE,
+        outcome=Attempt.Outcome.FAILED,
+        fault="多次占用均未发出",
+        receipt_at=at,
+        **free,
     )
+    again = rows.filter(state=CLAIMED, called__in=needed).update(state=Attempt.State.QUEUED, **free)
+    rows.filter(state=CLAIMED).update(state=Attempt.State.CANCELLED, **free)
     return again
 
 

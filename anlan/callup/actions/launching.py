@@ -4,6 +4,7 @@ transaction and trail."""
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count
@@ -14,13 +15,12 @@ from anlan.people.models import Person
 
 from .. import rules
 from ..flow import Stage, World
-from ..models import Attempt, Called, Callup
+from ..models import Attempt, Called, Callup, Line
 from ..models.audience import Answerable, who_answers
 from ..models.links import number_key
 from ..models.profiles import COLOURS, hazard_named, profile_named, wording_for
 
 BELL = "anlan_callup"  # NOTIFY: gateways that listen need not wait for their next round
-OF_AN_ACCOUNT = ("APP", "PUSH", "MAIL", "CHAT")
 IN_A_DRILL = "【演练】"
 
 
@@ -83,14 +83,17 @@ def _ring_the_bell(world: str) -> None:
 
 # --- persons -------------------------------------------------------------------------------------
 
-COLUMNS = ["callup_id", "world", "person_id", "area_id", "area_path", "posts", "post_id", "charge_ids", "rank", "state", "step", "shot", "ways", "dead", "deadline", "as_next", "handovers", "code", "number_key", "turn", "called_at", "answer", "late", "no_phone", "stale"]
+COLUMNS = """
+    callup_id world person_id area_id area_path posts post_id charge_ids rank state step shot ways
+    dead deadline as_next handovers code number_key turn called_at answer late no_phone stale
+"""
 
 
 def _call(callup: Callup, people: Sequence[Answerable], *, at: datetime) -> None:
     """Everybody into the call-up, due at once: whoever crashes now leaves them to the sweep."""
     codes = _codes([each.person for each in people], on=at.astimezone(LOCAL).date())
     loud = _one_an_area(people)
-    copy = f"COPY callup_called ({', '.join(COLUMNS)}) FROM STDIN"
+    copy = f"COPY callup_called ({', '.join(COLUMNS.split())}) FROM STDIN"
     with connection.cursor() as cursor, cursor.copy(copy) as rows:
         for each in people:
             ways = _ways(each, loud=each.person.pk in loud)
@@ -108,8 +111,8 @@ def _call(callup: Callup, people: Sequence[Answerable], *, at: datetime) -> None
 def _ways(each: Answerable, *, loud: bool) -> list[str]:
     """The channels that lead to a person."""
     phone = [] if each.no_phone else ["SMS", "VOICE"]
-    account = list(OF_AN_ACCOUNT) if each.has_account else []
-    return [*phone, *account, *(["LOUDSPEAKER"] if loud else [])]
+    app = ["APP"] if each.has_account else []
+    return [*phone, *app, *each.addresses, *(["LOUDSPEAKER"] if loud else [])]
 
 
 def _one_an_area(people: Sequence[Answerable]) -> set[int]:
@@ -139,8 +142,8 @@ def _first_shots(callup: Callup, plan: rules.Plan, *, at: datetime) -> None:
     for pk, ways in Called.objects.filter(callup=callup, shot=0).values_list("pk", "ways"):
         kinds.setdefault(tuple(ways), []).append(pk)
     fires = []
-    for ways, persons in kinds.items():
-        move = rules.decide(plan, rules.Standing(shot=0, ways=frozenset(ways), elapsed=0))
+    for leading, persons in kinds.items():
+        move = rules.decide(plan, rules.Standing(shot=0, ways=frozenset(leading), elapsed=0))
         if not isinstance(move, rules.Shoot):
             continue  # no way leads to them: the sweep passes them on at once
         shot = plan.shots[move.shot]
@@ -169,14 +172,15 @@ QUEUE = (
 INSERT INTO callup_attempt (called_id, world, ref, channel, step, tries, state, outcome,
     number_masked, text, urgent, rank, queued_at, handed_at, claims, receipt, fault)
 SELECT c.id, c.world, gen_random_uuid(), w.channel, w.step, w.tries,
-       CASE WHEN w.channel = 'APP' THEN 'HANDED' ELSE 'QUEUED' END,
-       CASE WHEN w.channel = 'APP' THEN 'NOTIFIED' ELSE '' END,
+       CASE WHEN w.channel = 'APP' AND %(in_house)s THEN 'HANDED' ELSE 'QUEUED' END,
+       CASE WHEN w.channel = 'APP' AND %(in_house)s THEN 'NOTIFIED' ELSE '' END,
        CASE WHEN w.channel NOT IN ('SMS', 'VOICE') THEN ''
             WHEN p.phone ~ '^1[0-9]{10}$' THEN left(p.phone, 3) || '****' || right(p.phone, 4)
             ELSE repeat('*', greatest(length(p.phone) - 2, 0)) || right(p.phone, 2) END,
        replace(replace(replace(t.text, '{name}', p.name), '{area}', a.name), '{answer}',
                coalesce(n.phrase, '')),
-       %(urgent)s, c.rank, %(at)s, CASE WHEN w.channel = 'APP' THEN %(at)s END, 0, '{}', ''
+       %(urgent)s, c.rank, %(at)s,
+       CASE WHEN w.channel = 'APP' AND %(in_house)s THEN %(at)s END, 0, '{}', ''
   FROM wanted w
   JOIN callup_called c ON c.id = w.called
   JOIN people_person p ON p.id = c.person_id
@@ -238,8 +242,18 @@ def _fire(callup: Callup, fires: Sequence[Fire], *, at: datetime) -> None:
     if not flat:
         return
     called, channels, steps, tries = (list(column) for column in zip(*flat, strict=True))
-    given = {"called": called, "channel": channels, "step": steps, "tries": tries}
-    given |= {"at": at, "urgent": callup.life_safety, "world": callup.world}
+    # What stands in the app is there at once; in the simulated network it takes its time.
+    outside = Line.objects.filter(world=callup.world, active=True, channels__contains=["APP"])
+    given: dict[str, Any] = {
+        "called": called,
+        "channel": channels,
+        "step": steps,
+        "tries": tries,
+        "at": at,
+        "urgent": callup.life_safety,
+        "world": callup.world,
+        "in_house": not outside.exists(),
+    }
     plan = rules.read_plan(callup.plan)
     used = sorted(set(channels))
     codes = [0, *range(1, 1 + _most_at_one_number(callup))]
@@ -267,7 +281,7 @@ def _said(
     codes: Sequence[int],
     *,
     bundled: bool = False,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """The texts by channel, and how to answer by channel and digit."""
     told = [(code, channel, _phrase(channel, plan, code)) for code in codes for channel in channels]
     return {

@@ -6,7 +6,7 @@ A line only ever sees its own world: the statements ask for it, and the database
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -17,35 +17,44 @@ from anlan.kernel.errors import Invalid, NotAllowed
 from anlan.kernel.refs import Ref
 
 from .. import rules
-from ..flow import State, World
+from ..flow import State
 from ..models import Attempt, Called, Line
 from ..models.links import token_of
 
 LEASE = timedelta(seconds=60)
+MOST_CLAIMS = 5  # a message that nobody gets rid of in so many goes has failed
 REST = timedelta(seconds=5)  # after the first failure; each further one doubles it
 LONGEST_REST = timedelta(minutes=5)
 
 
-@dataclass(frozen=True)
-class LineEntry:
-    """A line as catalogues/gateways.yaml has it (线路)."""
+class LineEntry(Protocol):
+    """What of a line in catalogues/gateways.yaml counts here (线路)."""
 
-    key: str
-    kind: str
-    label: str
-    channels: tuple[str, ...]
-    world: str = World.LIVE
-    place: int = 1
-    active: bool = True
-    link_base: str = ""
+    @property
+    def key(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def channels(self) -> Sequence[str]: ...
+    @property
+    def world(self) -> str: ...
+    @property
+    def place(self) -> int: ...
+    @property
+    def active(self) -> bool: ...
+    @property
+    def link_domains(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True)
 class Handed:
     """One message as a gateway gets it. `ref` is its name outside: the same one rings once.
 
-    `number` is the full telephone number; for channels of an account, its username; for a
-    loudspeaker, the code of the area. `claims` above 1: a crash lay between, it may have gone out.
+    `number` is the full telephone number; in the app the username, for a loudspeaker the code of
+    the area, else what is kept as the person's address there (mail, push subscription, chat).
+    `claims` above 1: a crash lay between, it may have gone out.
     """
 
     ref: UUID
@@ -82,7 +91,7 @@ def load_lines(entries: Iterable[LineEntry], *, at: datetime) -> int:
         given = {
             "world": entry.world, "kind": entry.kind, "label": entry.label,
             "channels": list(entry.channels), "place": entry.place, "active": entry.active,
-            "link_base": entry.link_base.rstrip("/"),
+            "link_base": f"https://{entry.link_domains[0]}" if entry.link_domains else "",
         }  # fmt: skip
         Line.objects.update_or_create(key=entry.key, defaults=given)
     Line.objects.exclude(pk__in=keys).update(active=False)
@@ -98,53 +107,77 @@ UPDATE callup_attempt a
    SET state = 'CLAIMED', line_id = %(line)s, lease_until = %(until)s, claims = a.claims + 1
   FROM next, callup_called c, callup_callup u, people_area ar,
        people_person p LEFT JOIN people_account ac ON ac.person_id = p.id
+                       LEFT JOIN callup_address ad ON ad.person_id = p.id
+                                                  AND ad.channel = %(channel)s
  WHERE a.id = next.id AND c.id = a.called_id AND p.id = c.person_id AND u.id = c.callup_id
    AND ar.id = c.area_id
 RETURNING a.urgent, a.rank, a.id, a.ref, a.channel, a.text, a.claims, c.id, c.turn, p.name,
-          p.phone, coalesce(ac.username, ''), ar.code, u.plan -> 'answers'
+          p.phone, coalesce(ac.username, ''), coalesce(ad.address, ''), ar.code,
+          u.plan -> 'answers'
 """
 
 
 @transaction.atomic
-def claim(line: Line, *, limit: int, at: datetime) -> list[Handed]:
+def claim(line: str, *, limit: int, at: datetime) -> list[Handed]:
     """Take the next messages for a line: life safety first, the nearest danger first (领取待发).
 
-    Nothing while the line rests, or while a better one of the channel is well.
+    `line` is its key. Nothing while it rests, or while a better one of the channel is well.
     """
-    line = Line.objects.get(pk=line.pk)
-    if not line.active or (line.resting_until and line.resting_until > at):
+    mine = _line(line)
+    if not mine.active or (mine.resting_until and mine.resting_until > at):
         return []
     rows: list[Any] = []
     with connection.cursor() as cursor:
-        for channel in _served(line, at):
-            given = {"world": line.world, "channel": channel, "line": line.pk}
-            given |= {"limit": limit - len(rows), "until": at + LEASE}
-            cursor.execute(CLAIM, given)
+        for channel in _served(mine, at):
+            left = limit - len(rows)
+            cursor.execute(
+                CLAIM,
+                {
+                    "world": mine.world,
+                    "channel": channel,
+                    "line": line,
+                    "limit": left,
+                    "until": at + LEASE,
+                },
+            )
             rows += cursor.fetchall()
             if len(rows) >= limit:
                 break
     rows.sort(key=lambda row: (not row[0], row[1], row[2]))
-    return [_handed(row, line) for row in rows]
+    return [_handed(row, mine) for row in rows]
 
 
 @transaction.atomic
-def handed(refs: Sequence[UUID | str], *, line: Line, at: datetime) -> int:
+def handed(refs: Sequence[UUID | str], *, line: str, at: datetime) -> int:
     """Say that messages are out of the house; safe to say twice (已交通道)."""
-    mine = Attempt.objects.filter(ref__in=refs, world=line.world)
+    mine = Attempt.objects.filter(ref__in=refs, world=_line(line).world)
     # A lease may have run out meanwhile: what is out is out, and must not go again.
-    open_ = mine.filter(Q(state="CLAIMED", line=line) | Q(state="QUEUED"))
+    open_ = mine.filter(Q(state="CLAIMED", line_id=line) | Q(state="QUEUED"))
     told = open_.filter(outcome="").values_list("pk", flat=True)
     Attempt.objects.filter(pk__in=list(told)).update(outcome=Attempt.Outcome.NOTIFIED)
     return open_.update(
-        state=Attempt.State.HANDED, line=line, handed_at=at, lease_until=None, fault=""
+        state=Attempt.State.HANDED, line_id=line, handed_at=at, lease_until=None, fault=""
     )
 
 
 @transaction.atomic
-def refused(ref: UUID | str, *, fault: str, line: Line, at: datetime) -> None:
-    """Give back a message that the line could not take; another one may (通道退回)."""
-    mine = Attempt.objects.filter(ref=ref, line=line, state=Attempt.State.CLAIMED)
-    mine.update(state=Attempt.State.QUEUED, line=None, lease_until=None, fault=fault[:200])
+def refused(ref: UUID | str, *, fault: str, line: str, at: datetime) -> None:
+    """Give back a message that the line could not take; another one may (通道退回).
+
+    One that was refused too often has failed: the next channel is tried at once.
+    """
+    mine = Attempt.objects.filter(ref=ref, line_id=line, state=Attempt.State.CLAIMED)
+    attempt = mine.select_for_update(no_key=True).first()
+    if attempt is None:
+        return
+    attempt.fault, attempt.lease_until, attempt.line = fault[:200], None, None
+    attempt.state = Attempt.State.QUEUED
+    if attempt.claims >= MOST_CLAIMS:
+        attempt.state, attempt.outcome = Attempt.State.DONE, Attempt.Outcome.FAILED
+        attempt.receipt_at = at
+    attempt.save(update_fields=["fault", "lease_until", "line", "state", "outcome", "receipt_at"])
+    if attempt.state == Attempt.State.DONE:
+        _follow([attempt], at=at)
 
 
 @transaction.atomic
@@ -152,7 +185,7 @@ def receipt(
     ref: UUID | str,
     outcome: str,
     *,
-    line: Line,
+    line: str,
     facts: Mapping[str, Any] | None = None,
     at: datetime,
 ) -> bool:
@@ -161,7 +194,7 @@ def receipt(
 
 
 @transaction.atomic
-def receipts(reports: Sequence[Report], *, line: Line, at: datetime) -> int:
+def receipts(reports: Sequence[Report], *, line: str, at: datetime) -> int:
     """Take in many receipts of a line; how many said more than was known (批量回执)."""
     by_ref: dict[str, Report] = {}
     for report in reports:
@@ -171,8 +204,8 @@ def receipts(reports: Sequence[Report], *, line: Line, at: datetime) -> int:
         had = by_ref.get(str(report.ref))
         if had is None or rules.stronger(had.outcome, report.outcome) != had.outcome:
             by_ref[str(report.ref)] = report
-    mine = Attempt.objects.filter(ref__in=by_ref).filter(Q(line=line) | Q(line__isnull=True))
-    rows = mine.filter(world=line.world).select_for_update(no_key=True).order_by("pk")
+    mine = Attempt.objects.filter(ref__in=by_ref).filter(Q(line_id=line) | Q(line__isnull=True))
+    rows = mine.filter(world=_line(line).world).select_for_update(no_key=True).order_by("pk")
     changed = []
     for attempt in rows:
         report = by_ref[str(attempt.ref)]
@@ -182,7 +215,7 @@ def receipts(reports: Sequence[Report], *, line: Line, at: datetime) -> int:
         attempt.receipt = {**attempt.receipt, report.outcome: dict(report.facts)}
         final = report.outcome in rules.FINAL
         attempt.state = Attempt.State.DONE if final else Attempt.State.HANDED
-        attempt.line, attempt.lease_until = line, None
+        attempt.line_id, attempt.lease_until = line, None
         attempt.handed_at = attempt.handed_at or at
         changed.append(attempt)
     Attempt.objects.bulk_update(
@@ -195,34 +228,41 @@ def receipts(reports: Sequence[Report], *, line: Line, at: datetime) -> int:
 
 
 @transaction.atomic
-def line_failed(line: Line, *, fault: str, at: datetime) -> datetime:
+def line_failed(line: str, fault: str, *, at: datetime) -> datetime:
     """Let a line rest after a failure, twice as long each time; until when (线路故障)."""
-    held = Line.objects.select_for_update().get(pk=line.pk)
+    held = Line.objects.select_for_update().get(pk=line)
     held.failures += 1
     rest = min(REST * 2 ** min(held.failures - 1, 10), LONGEST_REST)
     held.resting_until = at + rest
     held.last_fault_at, held.last_fault = at, fault[:200]
     held.save(update_fields=["failures", "resting_until", "last_fault_at", "last_fault"])
     # What it holds goes back at once: another line may take it without waiting for the lease.
-    Attempt.objects.filter(line=line, state=Attempt.State.CLAIMED).update(
+    Attempt.objects.filter(line_id=line, state=Attempt.State.CLAIMED).update(
         state=Attempt.State.QUEUED, line=None, lease_until=None, fault=fault[:200]
     )
     if held.failures == 1:
-        trail.write(Ref("callup.line", 0), "line_failed", by=None, at=at, line=line.pk, fault=fault)
+        trail.write(Ref("callup.line", 0), "line_failed", by=None, at=at, line=line, fault=fault)
     return held.resting_until
 
 
 @transaction.atomic
-def line_well(line: Line, *, at: datetime) -> None:
+def line_well(line: str, *, at: datetime) -> None:
     """Say that a line works again (线路恢复)."""
-    held = Line.objects.select_for_update().get(pk=line.pk)
+    held = Line.objects.select_for_update().get(pk=line)
     if held.failures:
-        trail.write(Ref("callup.line", 0), "line_well", by=None, at=at, line=line.pk)
+        trail.write(Ref("callup.line", 0), "line_well", by=None, at=at, line=line)
     held.failures, held.resting_until, held.last_ok_at = 0, None, at
     held.save(update_fields=["failures", "resting_until", "last_ok_at"])
 
 
 # --- within --------------------------------------------------------------------------------------
+
+
+def _line(key: str) -> Line:
+    found = Line.objects.filter(pk=key).first()
+    if found is None:
+        raise Invalid(f"没有线路“{key}”", mend="请核对 gateways.yaml")
+    return found
 
 
 def _served(line: Line, at: datetime) -> list[str]:
@@ -234,11 +274,13 @@ def _served(line: Line, at: datetime) -> list[str]:
 
 
 def _handed(row: Any, line: Line) -> Handed:
-    urgent, _, _, ref, channel, text, claims, called, turn, name, phone, user, code, answers = row
+    urgent, _, _, ref, channel, text, claims, called, turn, name, phone, *rest = row
+    user, address, code, answers = rest
+    numbers = {"SMS": phone, "VOICE": phone, "APP": user, "LOUDSPEAKER": code}
     return Handed(
         ref=ref,
         channel=channel,
-        number=phone if channel in rules.PHONE else code if channel == "LOUDSPEAKER" else user,
+        number=numbers.get(channel, address),
         text=_with_link(text, line, called, turn),
         name=name,
         urgent=urgent,

@@ -9,10 +9,10 @@ from anlan.people.models import Person
 
 from .. import rules
 from ..flow import State
-from ..models import Called, Callup
+from ..models import Address, Called, Callup
 from ..models.chain import Chains, NextOne, Source, leaders_on_duty, town_of
 from ..models.links import number_key
-from .launching import OF_AN_ACCOUNT, _codes
+from .launching import _codes
 
 STILL_THERE = (State.CALLING, State.BY_HAND)
 MOST_BESIDES = 5  # further posts of one person that are looked after when they cannot be reached
@@ -102,7 +102,8 @@ class Passing:
         person = Person.objects.select_related("account").get(pk=number)
         account = getattr(person, "account", None)
         ways = ["SMS", "VOICE"] if person.phone else []
-        ways += OF_AN_ACCOUNT if account and account.is_active else ()
+        ways += ["APP"] if account and account.is_active else []
+        ways += Address.objects.filter(person=person).values_list("channel", flat=True)
         called = Called.objects.create(
             callup=self.callup,
             world=self.callup.world,

@@ -3,9 +3,10 @@
 from .attempts import Answer, Attempt, Cover
 from .callups import Called, Callup, CallupArea
 from .checks import Check, Checked
-from .lines import Line
+from .lines import Address, Line
 
 __all__ = [
+    "Address",
     "Answer",
     "Attempt",
     "Called",

@@ -7,6 +7,7 @@ seconds. Each person comes once, with everything they answer for there.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -34,6 +35,7 @@ class Answerable:
     stale: str = ""  # people.Staleness of a charge: whose name should be confirmed, or replaced
     no_phone: bool = False
     has_account: bool = False
+    addresses: tuple[str, ...] = ()  # channels beside the telephone: MAIL, PUSH, CHAT
     deputies: tuple[Person, ...] = ()
     next_up: Person | None = None
 
@@ -89,7 +91,8 @@ PEOPLE = """
 SELECT an.who, min(an.rank), (array_agg(an.area_id ORDER BY an.rank, an.id))[1],
        (array_agg(an.post_id ORDER BY an.rank, an.id))[1],
        array_agg(an.id ORDER BY an.rank, an.id), array_agg(DISTINCT an.label), max(an.stale),
-       pe.name, pe.phone, pe.body_id, ac.id IS NOT NULL
+       pe.name, pe.phone, pe.body_id, ac.id IS NOT NULL,
+       ARRAY(SELECT ad.channel FROM callup_address ad WHERE ad.person_id = an.who)
   FROM answer an JOIN people_person pe ON pe.id = an.who
   LEFT JOIN people_account ac ON ac.person_id = an.who AND ac.is_active
  GROUP BY an.who, pe.name, pe.phone, pe.body_id, ac.id
@@ -171,14 +174,28 @@ def _people(
             stale=stale,
             no_phone=not phone.strip(),
             has_account=account,
+            addresses=tuple(addresses),
         )
-        for who, rank, area, post, charges, labels, stale, name, phone, body, account in rows
+        for (
+            who,
+            rank,
+            area,
+            post,
+            charges,
+            labels,
+            stale,
+            name,
+            phone,
+            body,
+            account,
+            addresses,
+        ) in rows
     ]
 
 
 def _given(
     areas: Sequence[Area], hazard: str, colour: str, *, on: date, nearness: Mapping[int, int]
-) -> dict[str, object]:
+) -> dict[str, Any]:
     wanted = hazard_named(hazard).called_for(colour)
     known = charge_kinds()
     above: dict[str, int] = {}

@@ -4,6 +4,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from anlan.people.models import Person
+
 from ..flow import World
 
 
@@ -40,3 +42,24 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class Address(models.Model):
+    """Where a person is reached over a channel that a telephone number does not serve (联络地址).
+
+    A mail address, a push subscription, a user of the chat: as the gateway of that channel
+    wants it.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    channel = models.CharField(max_length=12)  # MAIL, PUSH or CHAT
+    address = models.TextField()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="address_once", fields=["person", "channel"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.channel}"

@@ -184,7 +184,9 @@ def read_plan(given: Mapping[str, Any]) -> Plan:
         for each in given["shots"]
     )
     lists = ("next", "answers", "quiet_channels", "labels")
-    rest = {name: tuple(v) if name in lists else v for name, v in given.items() if name != "shots"}
+    rest: dict[str, Any] = {
+        name: tuple(v) if name in lists else v for name, v in given.items() if name != "shots"
+    }
     return Plan(shots=shots, **rest)
 
 
