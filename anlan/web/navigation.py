@@ -73,7 +73,13 @@ DESKS = (
             Entry(_("导入"), "/import/", icon="file-import", group=_("数据"), deed="imports.run"),
         ),
     ),
-    Desk(_("统计"), (Entry(_("指标"), "/figures/", icon="chart-bar", key="f"),)),
+    Desk(
+        _("统计"),
+        (
+            Entry(_("指标"), "/figures/", icon="chart-bar", key="f"),
+            Entry(_("材料稽核"), "/audit/", icon="file-search"),
+        ),
+    ),
     Desk(
         _("现场"),
         (

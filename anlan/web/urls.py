@@ -21,6 +21,7 @@ OTHERS = (
     "people",
     "charges",
     "figures",
+    "audit",
     "settings",
     "imports",
     "search",

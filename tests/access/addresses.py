@@ -79,6 +79,7 @@ LEADS: dict[str, Callable[[Scene], str]] = {
     "figure":            lambda s: "/figures/hazards_found/",
     "figure-rows":       lambda s: f"/figures/hazards_found/rows/2024/{AREA}/",
     "figure-part":       lambda s: f"/figures/hazards_found/rows/2024/{AREA}/source/GRID/",
+    "audit":             lambda s: "/audit/",
     "settings":          lambda s: "/settings/",
     "settings-health":   lambda s: "/settings/health/",
     "accounts":          lambda s: "/settings/accounts/",

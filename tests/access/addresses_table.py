@@ -44,6 +44,7 @@ TABLE = rows(
     ("charge-gaps",        "x      x     x         x      x       x      x       x     x       x         x      x    x"),
     ("figures",            "x      x     x         x      x       x      x       x     x       x         x      x    x"),
     ("figure",             "x      x     x         x      x       x      x       x     x       x         x      x    x"),
+    ("audit",              "x      x     x         x      x       x      x       x     x       x         x      x    x"),
     # A thing: there for whom it is visible, nowhere for anybody else.
     ("matter",             "-      x     x         x      x       x      x       x     -       -         -      -    x"),
     ("deed",               "-      x     x         x      x       x      x       x     -       -         -      -    x"),
