@@ -65,6 +65,12 @@ def swaps_visible_to(scope: Scope) -> QuerySet[Swap]:
     return Swap.objects.filter(scope.places(path="shift__desk__area_path", sector="") | own)
 
 
+def summons_visible_to(scope: Scope, *, at: datetime) -> QuerySet[Summons]:
+    """Those at desks whose books one reads, and one's own wherever it is."""
+    here = Q(desk__in=desks_with_books(scope, at=at)) | Q(person=scope.person_id)
+    return Summons.objects.filter(here)
+
+
 def sees_books(scope: Scope, desk: Desk, *, at: datetime) -> bool:
     return scope.may(SEE, path=desk.area_path) or serves(scope.person_id, desk, at=at)
 

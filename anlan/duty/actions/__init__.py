@@ -22,7 +22,7 @@ from .desks import (
     relocate,
     set_seat,
 )
-from .presence import confirm_arrival, end_summons, mark_absent, summon
+from .presence import Order, confirm_arrival, end_summons, mark_absent, summon
 from .roster import (
     RotationFacts,
     assign,
@@ -40,6 +40,7 @@ __all__ = [
     "Note",
     "Occasion",
     "OpenThing",
+    "Order",
     "Planned",
     "RotationFacts",
     "SwapFacts",

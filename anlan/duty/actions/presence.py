@@ -1,5 +1,7 @@
 """Arrival: confirmed, late, missing; and people called in by name (到岗)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +15,14 @@ from anlan.people.models import Person, Tenure
 from .. import access, events
 from ..models import Desk, LogKind, Shift, Summons
 from ._roster import _locked, _note
+
+
+@dataclass(frozen=True)
+class Order:
+    """Why people are called in, and by when they are to be there."""
+
+    reason: str
+    arrive_by: datetime
 
 
 @transaction.atomic
@@ -38,28 +48,39 @@ def confirm_arrival(of: Shift | Summons, *, words: str = "", by: Person, at: dat
 
 @transaction.atomic
 def summon(
-    desk: Desk, *, person: Person, arrive_by: datetime, reason: str, by: Person, at: datetime
-) -> Summons:
-    """Call a named person to a desk by a time, in extreme weather (紧急到岗)."""
+    desk: Desk, people: Sequence[Person], *, order: Order, by: Person, at: datetime
+) -> list[Summons]:
+    """Call named persons to a desk by a time, in extreme weather (紧急到岗)."""
     access.check(by, "summon", desk, at=at)
     _locked(desk)
-    if arrive_by <= at:
-        mend = "请填写以后的时间"
-        raise Invalid("到岗时限已过", mend=mend, field="arrive_by")
-    if not reason.strip():
+    if order.arrive_by <= at:
+        raise Invalid("到岗时限已过", mend="请填写以后的时间", field="arrive_by")
+    if not order.reason.strip():
         raise Invalid("没有写明事由", mend="如“暴雨红色预警”", field="reason")
-    if person.left_on is not None and person.left_on <= at.astimezone(trail.LOCAL).date():
-        raise Invalid(f"{person}已于 {person.left_on} 离任", mend="请改叫在岗人员", field="person")
-    if Summons.objects.filter(desk=desk, person=person, ended_at=None).exists():
-        raise NotAllowed(f"{person}已经在紧急到岗名单上", mend="不需要再次下达")
+    if not people:
+        raise Invalid("没有写明到岗人员", mend="请填写姓名", field="people")
+    made = [_called(desk, person, order, by, at) for person in people]
+    names = "、".join(str(each.person) for each in made)
+    limit = trail.local(order.arrive_by)
+    words = f"{order.reason.strip()}：要求{names}于 {limit} 前到岗"
+    _note(desk, words, LogKind.ORDER, by=by, at=at)
+    return made
+
+
+def _called(desk: Desk, person: Person, order: Order, by: Person, at: datetime) -> Summons:
     day = at.astimezone(trail.LOCAL).date()
+    if person.left_on is not None and person.left_on <= day:
+        raise Invalid(f"{person}已于 {person.left_on} 离任", mend="请改叫在岗人员", field="people")
+    if Summons.objects.filter(desk=desk, person=person, ended_at=None).exists():
+        mend = "请把已在名单上的人去掉"
+        raise Invalid(f"{person}已经在紧急到岗名单上", mend=mend, field="people")
     held = Tenure.objects.valid_on(day).filter(person=person).order_by("deputy", "pk").first()
     summons = Summons.objects.create(
         desk=desk,
         person=person,
         post=held.post if held else None,
-        reason=reason.strip(),
-        arrive_by=arrive_by,
+        reason=order.reason.strip(),
+        arrive_by=order.arrive_by,
         called_at=at,
         called_by=by,
     )

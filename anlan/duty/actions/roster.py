@@ -141,33 +141,46 @@ def _post(desk: Desk, facts: RotationFacts, person: Person, at: datetime) -> Pos
 
 @transaction.atomic
 def generate_roster(
-    rotation: Rotation, *, first: date, last: date, by: Person, at: datetime
+    desk: Desk, rotations: Sequence[Rotation], *, first: date, last: date, by: Person, at: datetime
 ) -> list[Shift]:
-    """Write the turns of a group into the roster, from a day to a day (生成值班表).
+    """Write the turns of some groups into the roster, from a day to a day (生成值班表).
 
     What is manned already stays and takes no turn. Who left, or is on duty elsewhere at that time,
     is passed over.
     """
-    access.check(by, "generate_roster", rotation.desk, at=at)
-    desk = _locked(rotation.desk)
-    locked = Rotation.objects.select_for_update(of=("self",)).get(pk=rotation.pk)
+    access.check(by, "generate_roster", desk, at=at)
     if last < first or (last - first).days >= MOST_DAYS:
         raise Invalid("起止日期不对", mend=f"至多一次生成 {MOST_DAYS} 天", field="last")
-    wanted = _open_needs(desk, locked, first, last, at)
-    people = [turn.person for turn in locked.turns.select_related("person")]
+    if any(rotation.desk_id != desk.pk for rotation in rotations):
+        raise Invalid("轮值组不属于这个值班室", mend="请重新选择", field="rotations")
+    locked = _locked(desk)
+    made: list[Shift] = []
+    for rotation in sorted(rotations, key=lambda each: each.pk):
+        shifts = _generate(locked, rotation, first, last, at)
+        span = f"{first}—{last}"
+        trail.write(rotation, "generate_roster", by=by, at=at, span=span, shifts=len(shifts))
+        outbox.announce(events.RosterGenerated(rotation.pk, len(shifts)))
+        made += shifts
+    return made
+
+
+def _generate(desk: Desk, rotation: Rotation, first: date, last: date, at: datetime) -> list[Shift]:
+    """The turns of one group; whose turn comes next is read under the desk's lock."""
+    rotation.refresh_from_db(fields=["turn", "step", "made_until"])
+    people = [turn.person for turn in rotation.turns.select_related("person")]
     if not people:
-        raise NotAllowed("轮值组没有人", mend="请先设定轮值")
-    busy = _busy(people, first, last)
+        raise NotAllowed(f"{rotation}没有人", mend="请先设定轮值")
+    wanted, busy = _open_needs(desk, rotation, first, last, at), _busy(people, first, last)
     given, turn = take_turns(
-        wanted, people, turn=locked.turn, step=locked.step, free=lambda p, n: _free(p, n, busy)
+        wanted,
+        people,
+        turn=rotation.turn,
+        step=rotation.step,
+        free=lambda person, need: _free(person, need, busy),
     )
-    made = [_put_on(desk, _planned(locked, n, p), at=at, rotation=locked) for n, p in given]
-    until = max(last, locked.made_until or last)
-    Rotation.objects.filter(pk=locked.pk).update(turn=turn, made_until=until)
-    rotation.turn, rotation.made_until = turn, until
-    span = f"{first}—{last}"
-    trail.write(locked, "generate_roster", by=by, at=at, span=span, shifts=len(made))
-    outbox.announce(events.RosterGenerated(locked.pk, len(made)))
+    made = [_put_on(desk, _planned(rotation, n, p), at=at, rotation=rotation) for n, p in given]
+    rotation.turn, rotation.made_until = turn, max(last, rotation.made_until or last)
+    rotation.save(update_fields=["turn", "made_until"])
     return made
 
 

@@ -39,17 +39,30 @@ def gaps(desk: Desk, starts: datetime, ends: datetime) -> list[Gap]:
     if begin >= end:
         return []
     rows = desk.shifts.standing().between(begin, end).select_related("person")
-    covers = [
-        Cover(
-            shift.level,
-            shift.seat_id,
-            shift.person_id,
-            shift.starts,
-            present_until(shift.ends, shift.person.left_on),
-        )
-        for shift in rows
-    ]
-    return uncovered(needs(desk, begin, end), covers, starts=begin, ends=end)
+    return uncovered(needs(desk, begin, end), map(_cover, rows), starts=begin, ends=end)
+
+
+def _cover(shift: Shift) -> Cover:
+    until = present_until(shift.ends, shift.person.left_on)
+    return Cover(shift.level, shift.seat_id, shift.person_id, shift.starts, until)
+
+
+def missing_at(desks: Iterable[Desk], shifts: Iterable[Shift], *, at: datetime) -> dict[int, str]:
+    """Per desk the levels that lack somebody at an instant, in words; empty where nobody lacks.
+
+    `shifts` are all that are on then, read by the caller in one query for every desk.
+    """
+    there: dict[int, list[Cover]] = {}
+    for shift in shifts:
+        there.setdefault(shift.desk_id, []).append(_cover(shift))
+    moment = timedelta(microseconds=1)
+    found = {}
+    for desk in desks:
+        wanted = needs(desk, at, at + moment)
+        lacking = uncovered(wanted, there.get(desk.pk, []), starts=at, ends=at + moment)
+        levels = dict.fromkeys(str(Shift.Level(gap.level).label) for gap in lacking)
+        found[desk.pk] = "、".join(levels)
+    return found
 
 
 def coming_gaps(desk: Desk, *, at: datetime) -> list[Gap]:

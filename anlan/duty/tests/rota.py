@@ -53,7 +53,9 @@ class Rota:
 
     def make(self, rotation: Rotation, first: date, last: date) -> list[Shift]:
         by = self.district.chen_section
-        return actions.generate_roster(rotation, first=first, last=last, by=by, at=self.at)
+        return actions.generate_roster(
+            rotation.desk, [rotation], first=first, last=last, by=by, at=self.at
+        )
 
     def joint(self, reason: str = "启动防台风Ⅲ级应急响应") -> Desk:
         return actions.open_joint(

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from anlan.duty import actions, sweeps
-from anlan.duty.models import Desk, LogEntry, Shift
+from anlan.duty.models import Desk, LogEntry, Shift, Summons
 from anlan.duty.models.coverage import gaps
 from anlan.kernel import trail
 from anlan.kernel.errors import Forbidden, Invalid, NotAllowed
@@ -68,21 +68,16 @@ def test_a_shift_taken_off_is_not_waited_for(rota, district, clock, night):
 # --- called in by name ------------------------------------------------------------------------
 
 
-def call_in(rota, person, minutes=40):
-    return actions.summon(
-        rota.room,
-        person=person,
-        arrive_by=rota.at + timedelta(minutes=minutes),
-        reason="暴雨红色预警",
-        by=rota.district.zhou_chief,
-        at=rota.at,
-    )
+def call_in(rota, *people, minutes=40):
+    order = actions.Order("暴雨红色预警", rota.at + timedelta(minutes=minutes))
+    return actions.summon(rota.room, people, order=order, by=rota.district.zhou_chief, at=rota.at)
 
 
 def test_in_a_red_rainstorm_two_are_called_in_and_the_one_who_does_not_come_is_shown(
     rota, district, clock
 ):
-    he, luo = call_in(rota, district.he_housing), call_in(rota, district.luo_fire)
+    he, luo = call_in(rota, district.he_housing, district.luo_fire)
+    assert "要求何丽、罗军于 2024-06-12 16:40 前到岗" in LogEntry.objects.get().words
     clock.forward(minutes=20)
     actions.confirm_arrival(he, by=district.he_housing, at=rota.at)
     clock.forward(minutes=20)
@@ -96,8 +91,9 @@ def test_in_a_red_rainstorm_two_are_called_in_and_the_one_who_does_not_come_is_s
 
 def test_called_in_twice_or_for_a_time_gone_by_is_refused(rota, district):
     call_in(rota, district.luo_fire)
-    with pytest.raises(NotAllowed, match="已经在紧急到岗名单"):
-        call_in(rota, district.luo_fire)
+    with pytest.raises(Invalid, match="罗军已经在紧急到岗名单"):
+        call_in(rota, district.he_housing, district.luo_fire)
+    assert Summons.objects.get().person == district.luo_fire  # all of them or none
     with pytest.raises(Invalid, match="时限已过"):
         call_in(rota, district.he_housing, minutes=-1)
 
