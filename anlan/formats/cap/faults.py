@@ -102,8 +102,7 @@ class Kind(Enum):
         """This fault, found at this element; long values are cut."""
         words = self.says.format(**{name: _short(value) for name, value in said.items()})
         where = element or (path_of(node) if node is not None else "")
-        line = cast("int | None", node.sourceline) if node is not None else None
-        return Fault(self.key, words, self.grave, line, where)
+        return Fault(self.key, words, self.grave, line_of(node), where)
 
 
 @dataclass(frozen=True)
@@ -138,6 +137,11 @@ def path_of(node: "_Element") -> str:
             break
         at = at.getparent()
     return "/".join(reversed(steps))
+
+
+def line_of(node: "_Element | None") -> int | None:
+    """The line an element begins in."""
+    return cast("int | None", node.sourceline) if node is not None else None
 
 
 def local(node: "_Element") -> str:

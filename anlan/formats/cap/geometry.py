@@ -1,11 +1,12 @@
 """Outlines as they are written, and as one works with them (范围).
 
-CAP writes latitude first, in pairs joined by commas, the last point equal to the first. Shapely is
-loaded only when there is an outline to look at.
+CAP writes latitude first, in pairs joined by commas, the last point equal to the first. Reading
+takes no library: shapely is loaded when an outline is put to use.
 """
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from .faults import Fault, Kind
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 FEW = 100  # vertices enough for any use of ours
 MOST = 50_000  # more is no outline but an attack
 _SAME = 0.005  # degrees: issuers who round to two decimals miss their first point by this
+_GRAIN = 0.001  # of the area: below this a crossing is not worth a word
 _SLIVER = 0.05  # a crossing that moves less than this part of the area is a slip of rounding
 
 
@@ -110,17 +112,64 @@ def _near(one: Point, other: Point) -> bool:
 def _shape_faults(polygon: Polygon, node: "_Element") -> list[Fault]:
     if len(set(polygon.points)) < 3:
         return [Kind.POLYGON_FLAT.at(node)]
-    shape = _shape(polygon)
-    found = [Kind.POLYGON_LONG.at(node, value=len(polygon.points))] if _long(polygon) else []
-    if shape.is_valid and shape.area > 0:
-        return found
-    whole = _mended(shape).area
-    if whole == 0:
-        return [Kind.POLYGON_FLAT.at(node)]
-    # A figure of eight covers much more than the difference of its halves, which the ring's area
-    # is.
-    slip = abs(shape.area - whole) <= _SLIVER * whole
-    return [*found, Kind.POLYGON_TOUCHES.at(node) if slip else Kind.POLYGON_CROSSES.at(node)]
+    found = []
+    if len(polygon.points) > FEW:
+        found.append(Kind.POLYGON_LONG.at(node, value=len(polygon.points)))
+    turned, wound, covered = _swept(_plane(polygon))
+    if covered == 0:
+        found.append(Kind.POLYGON_FLAT.at(node))
+    elif turned < wound * (1 - _SLIVER):
+        found.append(Kind.POLYGON_CROSSES.at(node))
+    elif turned < wound * (1 - _GRAIN) or wound > covered * (1 + _GRAIN):
+        found.append(Kind.POLYGON_TOUCHES.at(node))
+    return found
+
+
+def _swept(ring: list[tuple[float, float]]) -> tuple[float, float, float]:
+    """Along some latitudes: how much lies inside by the turn of the ring, the same with every turn
+    counted as positive, and how much is covered at all.
+
+    The three are one for a ring that does not cross itself; the lobes of a figure of eight turn
+    against each other and cancel out. Bounded in time and memory for the wildest scribble, which
+    a search for crossings is not.
+    """
+    south, north = min(lat for _, lat in ring), max(lat for _, lat in ring)
+    lines = max(8, min(64, 40_000 // len(ring)))
+    step = (north - south) / lines
+    if step <= 0:
+        return 0.0, 0.0, 0.0
+    crossings: list[list[tuple[float, int]]] = [[] for _ in range(lines)]
+    for (lon, lat), (next_lon, next_lat) in pairwise(ring):
+        low, high = min(lat, next_lat), max(lat, next_lat)
+        first = max(0, math.ceil((low - south) / step - 0.5))
+        for line in range(first, lines):
+            at = south + (line + 0.5) * step
+            if at >= high:
+                break
+            if at >= low:
+                share = (at - lat) / (next_lat - lat)
+                turn = 1 if next_lat > lat else -1
+                crossings[line].append((lon + share * (next_lon - lon), turn))
+    turned = wound = covered = 0.0
+    for line_crossings in crossings:
+        line_crossings.sort()
+        winding = 0
+        for (lon, turn), (next_lon, _) in pairwise(line_crossings):
+            winding += turn
+            turned += (next_lon - lon) * winding
+            wound += (next_lon - lon) * abs(winding)
+            covered += (next_lon - lon) * bool(winding)
+    return abs(turned), wound, covered
+
+
+def _plane(polygon: Polygon) -> list[tuple[float, float]]:
+    """Longitude first; a ring across the date line is moved to one side of it."""
+    lons = [point.lon for point in polygon.points]
+    across = max(lons) - min(lons) > 180
+    return [
+        (point.lon + 360 if across and point.lon < 0 else point.lon, point.lat)
+        for point in polygon.points
+    ]
 
 
 # --- use ----------------------------------------------------------------------------------------
@@ -129,57 +178,35 @@ def _shape_faults(polygon: Polygon, node: "_Element") -> list[Fault]:
 def for_use(polygon: Polygon, *, most: int = FEW) -> tuple[Polygon, ...]:
     """The outline to work with: whole, and of no more than `most` vertices in all (简化)."""
     from shapely import Polygon as Shape
+    from shapely import make_valid
 
-    shape = _shape(polygon)
+    shape: BaseGeometry = Shape(_plane(polygon))
     if shape.is_valid and len(polygon.points) <= most:
         return (polygon,)
-    whole = shape if shape.is_valid else _mended(shape)
-    small = _simplified(whole, most)
+    if not shape.is_valid:
+        # Fewer points first: mending takes time and memory by the number of crossings.
+        shape = make_valid(_simplified(shape, most, topology=False))
+    small = _simplified(shape, most)
     parts = [part for part in getattr(small, "geoms", [small]) if isinstance(part, Shape)]
     return tuple(Polygon(_back(part)) for part in parts if part.area > 0)
 
 
-def _simplified(shape: "BaseGeometry", most: int) -> "BaseGeometry":
+def _simplified(shape: "BaseGeometry", most: int, *, topology: bool = True) -> "BaseGeometry":
     west, south, east, north = shape.bounds
     tolerance = max(east - west, north - south) / 4000
     small = shape
     while _vertices(small) > most:
-        small = shape.simplify(tolerance, preserve_topology=True)
+        small = shape.simplify(tolerance, preserve_topology=topology)
         tolerance *= 1.6
         if tolerance > 4 * (east - west + north - south):  # many specks: their hull is what is left
-            small = shape.convex_hull.simplify(tolerance / 400)
-            break
-    return small
+            return shape.convex_hull.simplify(tolerance / 400)
+    return shape.convex_hull if small.is_empty else small
 
 
 def _vertices(shape: "BaseGeometry") -> int:
     from shapely import count_coordinates
 
     return int(count_coordinates(shape))
-
-
-def _long(polygon: Polygon) -> bool:
-    return len(polygon.points) > FEW
-
-
-def _shape(polygon: Polygon) -> "Shape":
-    """In the plane, longitude first; a ring across the date line is moved to one side of it."""
-    from shapely import Polygon as Shape
-
-    lons = [point.lon for point in polygon.points]
-    across = max(lons) - min(lons) > 180
-    return Shape(
-        [
-            (lon + 360 if across and lon < 0 else lon, point.lat)
-            for lon, point in zip(lons, polygon.points, strict=True)
-        ]
-    )
-
-
-def _mended(shape: "Shape") -> "BaseGeometry":
-    from shapely import make_valid
-
-    return make_valid(shape)
 
 
 def _back(shape: "Shape") -> tuple[Point, ...]:

@@ -35,7 +35,7 @@ NAMESPACES = {
     "urn:oasis:names:tc:emergency:cap:1.1": "1.1",
     "urn:oasis:names:tc:emergency:cap:1.2": "1.2",
 }
-MOST_TEXT = 200_000  # characters of a list; more is no list of references
+MOST_TEXT = 50_000  # characters of a list; more is no list of references
 
 _LISTS = {
     "alert": """identifier sender sent status msgType source scope restriction addresses code note

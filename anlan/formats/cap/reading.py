@@ -12,7 +12,7 @@ from lxml import etree
 
 from . import feeds, structure
 from .elements import SIGNATURE, Findings
-from .faults import Fault, Kind, local
+from .faults import Fault, Kind, line_of, local
 from .feeds import Entry
 from .judging import judge
 from .messages import NAMESPACES, read_alert
@@ -20,9 +20,10 @@ from .sources import Source, Unreadable, opened
 from .values import Alert
 
 if TYPE_CHECKING:
-    from .signatures import Signed
     from .trust import Trust
 
+_MOST_CHILDREN = 10_000  # the schema's complaints take quadratic time: these a tenth of a second
+_MOST_SIGNATURES = 8
 _RANK = ("broken", "unreadable", "unknown_signer", "valid", "none")
 _OPENING = re.compile(rb"<((?:[\w.-]{1,40}:)?alert)(?=[\s>/])")
 _GLIMPSES = ("identifier", "sender", "sent", "status", "msgType", "event", "headline")
@@ -125,22 +126,24 @@ def _message(
     space = (etree.QName(node).namespace or "").strip()
     version = NAMESPACES.get(space, "")
     xsd = False
-    if version:
+    alert = None
+    if any(len(each) > _MOST_CHILDREN for each in node.iter()):
+        found.add(Kind.TOO_DEEP, node, detail=f"一个元素下超过 {_MOST_CHILDREN} 项")
+    elif version:
         alert = read_alert(node, found)
         found.take(_placed(fault, node) for fault in (judge(alert) if alert else ()))
         xsd, against = structure.check(node, version)
         found.take(against)
     else:
-        alert = None
         found.add(Kind.WRONG_NAMESPACE, node, value=space or "（无）")
-    signed = _signed(node, source, alert, trust, found)
+    verdict, signers = _signed(node, source, alert, trust, found)
     return Message(
         alert=alert,
         version=version,
         xsd=xsd,
         faults=tuple(found.faults),
-        signature=signed.verdict.value if signed else "none",
-        signers=signed.signers if signed else (),
+        signature=verdict,
+        signers=signers,
         glimpse=_glimpse(node),
     )
 
@@ -153,9 +156,9 @@ def _placed(fault: Fault, alert: etree._Element) -> Fault:
     while steps:
         node = alert.find("/".join(f"{{*}}{step}" for step in steps))
         if node is not None:
-            return replace(fault, line=node.sourceline)
+            return replace(fault, line=line_of(node))
         steps.pop()
-    return replace(fault, line=alert.sourceline)
+    return replace(fault, line=line_of(alert))
 
 
 def _glimpse(node: etree._Element) -> dict[str, str]:
@@ -176,17 +179,21 @@ def _signed(
     alert: Alert | None,
     trust: "Trust | None",
     found: Findings,
-) -> "Signed | None":
+) -> tuple[str, tuple[str, ...]]:
     """What its signatures are worth; the machinery is loaded for signed messages only."""
-    if next(node.iter(f"{{{SIGNATURE}}}Signature"), None) is None:
-        return None
+    count = sum(1 for _ in node.iter(f"{{{SIGNATURE}}}Signature"))
+    if count > _MOST_SIGNATURES:
+        found.add(Kind.SIGNATURE_BROKEN, node, detail=f"签名多达 {count} 个")
+        return "broken", ()
+    if not count:
+        return "none", ()
     from .signatures import faults_of, verify
     from .trust import Trust
 
     signed = verify(_as_sent(node, source), trust or Trust(), alert.sent if alert else None)
     for kind, detail in faults_of(signed):
         found.add(kind, node, detail=detail, value=detail)
-    return signed
+    return signed.verdict.value, signed.signers
 
 
 def _as_sent(node: etree._Element, source: Source) -> etree._Element:

@@ -14,8 +14,8 @@ from lxml import etree
 from .faults import Fault, Kind
 
 MOST_BYTES = 6_000_000
-_MOST_TAGS = 120_000  # a node takes some 120 bytes, and so does the text behind it
-_MOST_ATTRIBUTES = 60_000
+_MOST_TAGS = 70_000  # a node takes some 120 bytes, and so does the text behind it
+_MOST_ATTRIBUTES = 40_000
 _CHUNK = 1 << 16
 _BLANKS = b" \t\r\n\x00\x1a\x0b\x0c"
 _MARKS = (
