@@ -20,6 +20,8 @@ from anlan.people.access import Role
 from anlan.people.models import Charge, Post
 from anlan.people.rules.charges import ChargeKind
 from anlan.people.rules.divisions import DivisionList
+from anlan.records.models import ChecklistEdition, Record
+from anlan.records.rules import Checklist, RecordKind
 from anlan.registry.models import Item, Sector
 from anlan.registry.rules import ItemKind
 
@@ -68,6 +70,8 @@ CATALOGUES = {each.name: each for each in (
     Catalogue("charge_kinds",   "责任类型",   ChargeKind,   lambda key: Charge.objects.filter(kind=key).count()),
     Catalogue("item_kinds",     "对象类别",   ItemKind,     lambda key: Item.objects.filter(kind=key).count()),
     Catalogue("matter_kinds",   "事项种类与期限", Kind,     lambda key: Matter.objects.filter(kind=key).count()),
+    Catalogue("record_kinds",   "台账种类",   RecordKind,   lambda key: Record.objects.filter(kind=key).count()),
+    Catalogue("checklists",     "检查表库",   Checklist,    lambda key: Record.objects.filter(edition__in=ChecklistEdition.objects.filter(key=key)).count()),
     Catalogue("routing",        "派单规则",   Route),
     Catalogue("hazard_clauses", "判定条款",   Clause,       lambda key: Matter.objects.filter(clause=key).count()),
     Catalogue("duty_desks",     "值班类型",   DeskKind,     lambda key: Desk.objects.filter(kind=key).count()),

@@ -8,6 +8,7 @@ from anlan.matters.access import visible_to
 from anlan.matters.models import Extension, Matter, Supervision
 from anlan.people.access import Scope
 from anlan.people.models import Body
+from anlan.records.access import visible_to as records_visible_to
 from anlan.registry.access import Line, Section, register_section
 from anlan.registry.access.enterprise import LATEST
 
@@ -15,6 +16,7 @@ from anlan.registry.access.enterprise import LATEST
 def register() -> None:
     """Make every source known; called once, when the house is put together."""
     register_section("matters", order=20, source=_matters)
+    register_section("visits", order=25, source=_visits)
     register_section("supervisions", order=30, source=_supervisions)
     register_section("extensions", order=40, source=_extensions)
 
@@ -24,6 +26,14 @@ def _matters(body: Body, scope: Scope) -> Section:
     latest = rows.order_by("-found_at", "-pk")[:LATEST]
     lines = (Line(str(row), row.get_stage_display(), row.found_at, Ref.of(row)) for row in latest)
     return Section("matters", "事项", rows.count(), tuple(lines))
+
+
+def _visits(body: Body, scope: Scope) -> Section:
+    """What was done with it (检查与走访): inspections, drills, courses it took part in."""
+    rows = records_visible_to(scope).kept().filter(visits__body=body)
+    latest = rows.order_by("-started_at", "-pk")[:LATEST]
+    lines = (Line(row.title, row.rule.label, row.started_at, Ref.of(row)) for row in latest)
+    return Section("visits", "检查与活动", rows.count(), tuple(lines))
 
 
 def _supervisions(body: Body, scope: Scope) -> Section:

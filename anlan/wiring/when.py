@@ -13,6 +13,8 @@ from anlan.matters import actions as ledger
 from anlan.matters import events as matters
 from anlan.people import events as people
 from anlan.people.models import Area
+from anlan.records import actions as books
+from anlan.records import events as records
 from anlan.registry import actions as register
 from anlan.registry import events as registry
 
@@ -30,6 +32,11 @@ def _matters_follow(event: people.AreaMoved, *, at: datetime) -> None:
 def _desks_follow(event: people.AreaMoved, *, at: datetime) -> None:
     area = Area.objects.get(pk=event.area_id)
     roster.relocate(area, before=event.old_path, by=None, at=at)
+
+
+def _records_follow(event: people.AreaMoved, *, at: datetime) -> None:
+    area = Area.objects.get(pk=event.area_id)
+    books.relocate(area, before=event.old_path, by=None, at=at)
 
 
 BOUND: dict[type, tuple[Handler, ...]] = {
@@ -78,6 +85,11 @@ FOR_NOBODY_YET: tuple[type, ...] = (
     people.PersonReleased,
     people.PostAbolished,
     people.RowsImported,
+    records.RecordCorrected,
+    records.RecordKept,
+    records.RecordReleased,
+    records.RecordsImported,
+    records.RecordVoided,
     registry.ItemChanged,
     registry.ItemConfirmed,
     registry.ItemGraded,

@@ -60,7 +60,8 @@ def cell_of(field: Field, record: Record) -> Cell:
     """One cell of a record: what an import of it would read back."""
     key = field.key
     if key in _READ:
-        return _READ[key](record)
+        found: Cell = _READ[key](record)
+        return found
     rule = record.rule
     if key in rule.count_keys:
         number: Cell = record.counts.get(key)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from itertools import islice
 from typing import Any
@@ -108,8 +108,9 @@ def _fresh(entries: Sequence[Entry]) -> list[Entry]:
 def _take(some: Sequence[Entry], batch: Batch, digest: Any) -> None:
     ids = _drawn(len(some))
     numbers = _numbers(batch.kind, batch.at.year, len(some))
+    firsts = _first_ones(batch.kind, some)
     records = [
-        _values(pk, number, entry, batch)
+        _values(pk, number, entry, batch, again_of=_pointed(pk, entry, firsts))
         for pk, number, entry in zip(ids, numbers, some, strict=True)
     ]
     for row in records:
@@ -117,10 +118,11 @@ def _take(some: Sequence[Entry], batch: Batch, digest: Any) -> None:
     _copy("records_record", _COLUMNS, records)
     _copy("records_visit", _VISIT, _visits(ids, some))
     _copy("records_participation", _PART, _parts(ids, some))
-    _point_out(ids)
 
 
-def _values(pk: int, drawn: str, entry: Entry, batch: Batch) -> tuple[Any, ...]:
+def _values(
+    pk: int, drawn: str, entry: Entry, batch: Batch, *, again_of: int | None
+) -> tuple[Any, ...]:
     """One row as COPY wants it, in the order of the columns of the table."""
     year = entry.day.year
     number = drawn.replace(str(batch.at.year), str(year), 1) if year != batch.at.year else drawn
@@ -139,7 +141,7 @@ def _values(pk: int, drawn: str, entry: Entry, batch: Batch) -> tuple[Any, ...]:
         entry.place, entry.lon, entry.lat, entry.sector, entry.topic, item.pk if item else None,
         entry.organiser.pk if entry.organiser else None, entry.started_at, entry.ended_at,
         entry.day, batch.by_id, None, None, batch.at, times, _json(entry.counts), _json(details),
-        None, "{}", bool(entry.unannounced), None, entry.origin, words,
+        None, "{}", bool(entry.unannounced), again_of, entry.origin, words,
     )
     # fmt: on
 
@@ -158,21 +160,25 @@ def _parts(ids: Sequence[int], some: Sequence[Entry]) -> Iterable[tuple[Any, ...
                 yield pk, one.person_id, one.role
 
 
-def _point_out(ids: Sequence[int]) -> None:
-    """Visits that an earlier record of the kind and day has: they point to the first (重复登记)."""
+def _first_ones(kind: str, some: Sequence[Entry]) -> dict[tuple[int, date], int]:
+    """Which record of the kind stands first for each firm and day among those given (重复登记)."""
+    days = [entry.day for entry in some]
+    bodies = sorted({visited.body.pk for entry in some for visited in entry.bodies})
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE records_record mine SET again_of_id = first.id FROM ("
-            " SELECT v.record_id, min(o.id) AS id FROM records_visit v"
-            " JOIN records_record n ON n.id = v.record_id"
-            " JOIN records_visit e ON e.body_id = v.body_id AND e.day = v.day"
-            "  AND e.record_id < v.record_id"
-            " JOIN records_record o ON o.id = e.record_id AND o.kind = n.kind"
-            "  AND o.stage = 'KEPT' AND NOT o.hidden"
-            " WHERE v.record_id = ANY(%s) GROUP BY v.record_id"
-            ") first WHERE mine.id = first.record_id",
-            [list(ids)],
+            "SELECT v.body_id, v.day, min(r.id) FROM records_visit v"
+            " JOIN records_record r ON r.id = v.record_id"
+            " WHERE v.body_id = ANY(%s) AND v.day BETWEEN %s AND %s"
+            " AND r.kind = %s AND r.stage = 'KEPT' AND NOT r.hidden GROUP BY v.body_id, v.day",
+            [bodies, min(days), max(days), kind],
         )
+        return {(body, day): first for body, day, first in cursor.fetchall()}
+
+
+def _pointed(pk: int, entry: Entry, firsts: dict[tuple[int, date], int]) -> int | None:
+    """The first record of the same visit; else this one is it."""
+    told = [firsts.setdefault((visited.body.pk, entry.day), pk) for visited in entry.bodies]
+    return min((first for first in told if first != pk), default=None)
 
 
 # --- COPY -----------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The catalogues of this room, checked against each other (台账种类、检查表)."""
 
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from anlan.kernel import catalogues
 from anlan.kernel.errors import Invalid
@@ -12,7 +13,10 @@ from ..rules import Checklist, RecordKind
 
 def kinds() -> dict[str, RecordKind]:
     """All kinds of records (台账种类), in the order of the catalogue."""
-    return _checked(tuple(catalogues.load("record_kinds", RecordKind).values()))
+    found: dict[str, RecordKind] = _once(
+        "record_kinds", catalogues.load("record_kinds", RecordKind).values(), _checked
+    )
+    return found
 
 
 def kind_named(key: str) -> RecordKind:
@@ -26,7 +30,10 @@ def kind_named(key: str) -> RecordKind:
 
 def checklists() -> dict[str, Checklist]:
     """The library of checklists (检查表库), graded by the clauses they name."""
-    return _graded(tuple(catalogues.load("checklists", Checklist).values()))
+    found: dict[str, Checklist] = _once(
+        "checklists", catalogues.load("checklists", Checklist).values(), _graded
+    )
+    return found
 
 
 def checklist_named(key: str) -> Checklist:
@@ -38,7 +45,21 @@ def checklist_named(key: str) -> Checklist:
     return known[key]
 
 
-@lru_cache(maxsize=4)
+_judged: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {}
+
+
+def _once(name: str, entries: Iterable[Any], judge: Callable[..., dict[str, Any]]) -> Any:
+    """Judge the entries when they were read anew; asked for every row of an import.
+
+    Compared rather than hashed: the same entries are told by identity, their hash would walk
+    through every field of every kind.
+    """
+    given = tuple(entries)
+    if name not in _judged or _judged[name][0] != given:
+        _judged[name] = given, judge(given)
+    return _judged[name][1]
+
+
 def _checked(given: tuple[RecordKind, ...]) -> dict[str, RecordKind]:
     """Refuse kinds that name a checklist, matter or source that does not exist."""
     lists, opened = checklists(), matters.kinds()
@@ -61,7 +82,6 @@ def _checked(given: tuple[RecordKind, ...]) -> dict[str, RecordKind]:
     return {kind.key: kind for kind in given}
 
 
-@lru_cache(maxsize=4)
 def _graded(given: tuple[Checklist, ...]) -> dict[str, Checklist]:
     """Refuse items whose clause does not exist, or says another grade."""
     clauses = matters.clauses()

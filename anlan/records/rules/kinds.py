@@ -133,7 +133,9 @@ class RecordKind:
         for need, each in _BUILT_IN:
             if need and need not in asked:
                 continue
-            label, required = words.get(each.key, each.label), each.required or need in needed
+            # People may be named or only counted: the record is judged, not the cell.
+            required = each.required or (need in needed and need not in ("people", "evidence"))
+            label = words.get(each.key, each.label)
             synonyms = tuple(word for word in each.synonyms if word != label)
             found.append(
                 Field(each.key, label, each.type, required=required, synonyms=synonyms,

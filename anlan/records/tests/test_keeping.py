@@ -71,7 +71,7 @@ def test_a_half_answered_list_is_not_kept_and_nothing_of_it_is(story):
 
 
 def test_answers_keep_the_words_they_were_given_to(story, settings, tmp_path):
-    """The library is renewed in May; the April visit still shows the seven questions it answered."""
+    """The library is renewed in May; the April visit still shows the questions it answered."""
     story.district.clock.to(story.now.replace(month=7))
     spring = story.now.replace(month=4, day=2)
     asked = {key: Answer("yes") for key in
@@ -97,7 +97,7 @@ def test_something_seen_besides_the_list_becomes_a_matter_too(story):
 
 
 def test_one_transaction_a_matter_that_cannot_be_opened_leaves_no_record(story):
-    """重大 without a clause is refused by the ledger of matters: then the visit is not there either."""
+    """重大 without a clause is refused by the ledger of matters: then there is no visit either."""
     with pytest.raises(Invalid, match="条款不符"):
         story.keep(story.inspection(found=(Found("疑似重大", grade="MAJOR"),)))
     assert not Record.objects.exists()

@@ -1,9 +1,7 @@
 """What is wrong in the books is put right in sight of everyone; nothing disappears."""
 
-import threading
-
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from anlan.kernel import trail
 from anlan.kernel.errors import Forbidden, Invalid, NotAllowed

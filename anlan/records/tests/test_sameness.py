@@ -31,7 +31,7 @@ def test_a_second_visit_of_the_day_comes_in_with_its_reason(story):
 
 
 def test_other_people_at_the_same_firm_are_kept_and_pointed_out(story):
-    """The fire brigade comes the day the station was there: nobody is wrong, somebody should know."""
+    """The fire brigade comes the day the station was there: somebody should know."""
     d = story.district
     first = story.keep()
     second = story.keep(story.inspection(people=(d.luo_fire,)), by=d.luo_fire)

@@ -8,6 +8,7 @@ from anlan.formats import spreadsheet
 from anlan.kernel.catalogues import nearest
 from anlan.kernel.errors import Invalid
 from anlan.matters.models import kinds as matters_kinds
+from anlan.records.models import kinds as record_kinds
 from anlan.registry.models import kinds as item_kinds
 
 from . import engine
@@ -16,6 +17,7 @@ from .items import Items
 from .matters import Matters
 from .outcome import Stored
 from .people import Areas, Bodies, Charges, Grids, Persons
+from .records import Records
 
 
 class Importer(engine.Importer, Protocol):
@@ -41,9 +43,10 @@ _OF_PEOPLE: dict[str, Callable[[], Importer]] = {
 
 
 def importable() -> dict[str, str]:
-    """What can be imported: name → label, people and matters first."""
+    """What can be imported: name → label; people, matters and records first."""
     found = {name: kind().label for name, kind in _OF_PEOPLE.items()}
     found |= {_dashed(key): kind.label for key, kind in matters_kinds.kinds().items()}
+    found |= {_dashed(key): kind.label for key, kind in record_kinds().items()}
     return found | {_dashed(key): kind.label for key, kind in item_kinds().items()}
 
 
@@ -54,6 +57,8 @@ def named(name: str) -> Importer:
         return _OF_PEOPLE[key]()
     if key in matters_kinds.kinds():
         return Matters(key)
+    if key in record_kinds():
+        return Records(key)
     if key in item_kinds():
         return Items(key)
     raise Invalid(f"不能导入“{name}”", mend=nearest(name, importable()), field="kind")
