@@ -177,30 +177,32 @@ def _plane(polygon: Polygon) -> list[tuple[float, float]]:
 
 def for_use(polygon: Polygon, *, most: int = FEW) -> tuple[Polygon, ...]:
     """The outline to work with: whole, and of no more than `most` vertices in all (简化)."""
+    from shapely import LineString, make_valid
     from shapely import Polygon as Shape
-    from shapely import make_valid
 
-    shape: BaseGeometry = Shape(_plane(polygon))
+    plane = _plane(polygon)
+    shape: BaseGeometry = Shape(plane)
     if shape.is_valid and len(polygon.points) <= most:
         return (polygon,)
     if not shape.is_valid:
-        # Fewer points first: mending takes time and memory by the number of crossings.
-        shape = make_valid(_simplified(shape, most, topology=False))
+        # As a line first: mending a ring takes time and memory by the number of its crossings.
+        line = _simplified(LineString(plane), most)
+        shape = make_valid(Shape(line.coords)) if _vertices(line) > 3 else shape.convex_hull
     small = _simplified(shape, most)
     parts = [part for part in getattr(small, "geoms", [small]) if isinstance(part, Shape)]
     return tuple(Polygon(_back(part)) for part in parts if part.area > 0)
 
 
-def _simplified(shape: "BaseGeometry", most: int, *, topology: bool = True) -> "BaseGeometry":
+def _simplified(shape: "BaseGeometry", most: int) -> "BaseGeometry":
     west, south, east, north = shape.bounds
     tolerance = max(east - west, north - south) / 4000
     small = shape
     while _vertices(small) > most:
-        small = shape.simplify(tolerance, preserve_topology=topology)
+        small = shape.simplify(tolerance, preserve_topology=shape.geom_type != "LineString")
         tolerance *= 1.6
         if tolerance > 4 * (east - west + north - south):  # many specks: their hull is what is left
             return shape.convex_hull.simplify(tolerance / 400)
-    return shape.convex_hull if small.is_empty else small
+    return small
 
 
 def _vertices(shape: "BaseGeometry") -> int:
