@@ -120,7 +120,8 @@ def _answer(called: Called, word: Word, *, by: Person | None, at: datetime) -> A
 
     `by` is whose word it is; who wrote it down for another stands in `recorded_by`.
     """
-    row = Called.objects.select_for_update(no_key=True).get(pk=called.pk)
+    held = Called.objects.select_for_update(no_key=True, of=("self",))
+    row = held.select_related("callup", "person").get(pk=called.pk)
     if not row.callup.started_at:
         raise NotAllowed("这次叫应还没有启动", mend="请稍后再试")
     late, first = row.state in LATE, row.state != State.ANSWERED
@@ -150,7 +151,8 @@ def _answer(called: Called, word: Word, *, by: Person | None, at: datetime) -> A
         called=row.pk, kind=word.kind, channel=word.channel, late=kept.late,
     )  # fmt: skip
     outbox.announce(events.PersonAnswered(row.callup_id, row.pk, row.world, word.kind, kept.late))
-    called.refresh_from_db()
+    for name in ("state", "answered_at", "late", "answer", "turn", "deadline"):
+        setattr(called, name, getattr(row, name))
     return kept
 
 
@@ -172,7 +174,7 @@ def _quieten(row: Called, word: Word, *, at: datetime) -> None:
             outcome=Attempt.Outcome.ANSWERED, state=Attempt.State.DONE, receipt_at=at
         )
     _cancel_queued([row.pk])
-    if not row.late or row.answer == Answer.Kind.CANNOT_COME:
+    if not row.passed_to_id or row.answer == Answer.Kind.CANNOT_COME:
         return
     next_one = Called.objects.select_for_update(no_key=True).filter(
         pk=row.passed_to_id or 0, state__in=WAITING, stands_in_for__isnull=False
@@ -190,11 +192,11 @@ def _cancel_queued(called: Sequence[int]) -> None:
     own = queued.filter(called__in=called).exclude(Exists(others))
     own.update(state=Attempt.State.CANCELLED)
     # One that spoke for them as well, and whose own person needs it no longer.
-    needed = Q(called__state__in=WAITING) | Exists(others)
-    lent = queued.filter(covers__called__in=called).exclude(needed)
-    Attempt.objects.filter(pk__in=list(lent.values_list("pk", flat=True))).update(
-        state=Attempt.State.CANCELLED
-    )
+    spoke = list(Cover.objects.filter(called__in=called).values_list("attempt_id", flat=True))
+    if spoke:
+        needed = Q(called__state__in=WAITING) | Exists(others)
+        lent = list(queued.filter(pk__in=spoke).exclude(needed).values_list("pk", flat=True))
+        Attempt.objects.filter(pk__in=lent).update(state=Attempt.State.CANCELLED)
 
 
 def _kind(kind: str) -> str:

@@ -45,10 +45,11 @@ def _launch(callup: Callup, *, at: datetime, people: Sequence[Answerable] | None
             "所选区域没有可叫应的责任人", mend="请先落实这些区域的责任，或扩大区域", field="areas"
         )
     _hold_the_queue(callup.world)
-    _call(callup, people, at=at)
-    plan = rules.read_plan(callup.plan)
-    if not plan.is_quiet(at.astimezone(LOCAL).time()):
-        _first_shots(callup, plan, at=at)
+    beginning = _Beginning(rules.read_plan(callup.plan), at)
+    _call(callup, people, beginning, at=at)
+    begun = Called.objects.filter(callup=callup, shot__gt=0).values_list("pk", "ways")
+    fires = [beginning.fire(pk, tuple(ways)) for pk, ways in begun]
+    _fire(callup, fires, at=at)
     return len(people)
 
 
@@ -89,19 +90,51 @@ COLUMNS = """
 """
 
 
-def _call(callup: Callup, people: Sequence[Answerable], *, at: datetime) -> None:
-    """Everybody into the call-up, due at once: whoever crashes now leaves them to the sweep."""
+class _Beginning:
+    """The first shot by ways: the rule of the sweep, asked once for all who are reached alike."""
+
+    def __init__(self, plan: rules.Plan, at: datetime) -> None:
+        self.plan, self.at = plan, at
+        self.quiet = plan.is_quiet(at.astimezone(LOCAL).time())
+        self.moves: dict[tuple[str, ...], rules.Move] = {}
+
+    def move(self, ways: tuple[str, ...]) -> rules.Move:
+        if ways not in self.moves:
+            standing = rules.Standing(shot=0, ways=frozenset(ways), elapsed=0)
+            self.moves[ways] = rules.decide(self.plan, standing, quiet=self.quiet)
+        return self.moves[ways]
+
+    def row(self, ways: tuple[str, ...]) -> tuple[int, int, datetime]:
+        """Step, shots fired and deadline; whoever is not called now is the sweep's at once."""
+        move = self.move(ways)
+        if not isinstance(move, rules.Shoot):
+            return 0, 0, self.at
+        wait = timedelta(seconds=move.wait)
+        return self.plan.shots[move.shot].step, move.shot + 1, self.at + wait
+
+    def fire(self, called: int, ways: tuple[str, ...]) -> Fire:
+        move = self.move(ways)
+        assert isinstance(move, rules.Shoot)  # only those come here whose shots were counted
+        shot = self.plan.shots[move.shot]
+        return Fire(called, shot.step, shot.tries, move.channels)
+
+
+def _call(
+    callup: Callup, people: Sequence[Answerable], beginning: _Beginning, *, at: datetime
+) -> None:
+    """Everybody into the call-up, with the first shot counted: it is fired in this transaction."""
     codes = _codes([each.person for each in people], on=at.astimezone(LOCAL).date())
     loud = _one_an_area(people)
     copy = f"COPY callup_called ({', '.join(COLUMNS.split())}) FROM STDIN"
     with connection.cursor() as cursor, cursor.copy(copy) as rows:
         for each in people:
             ways = _ways(each, loud=each.person.pk in loud)
+            step, shot, deadline = beginning.row(tuple(ways))
             rows.write_row(
                 (
                     callup.pk, callup.world, each.person.pk, each.area.pk, each.area.path,
                     [post[:120] for post in each.posts], each.post_id, list(each.charge_ids),
-                    each.rank, "CALLING", 0, 0, ways, False, at, "", 0,
+                    each.rank, "CALLING", step, shot, ways, False, deadline, "", 0,
                     codes.get(each.person.pk, 0), number_key(each.person.phone), 0, at, "", False,
                     each.no_phone, each.stale,
                 )
@@ -134,24 +167,6 @@ def _codes(persons: Iterable[Person], *, on: date) -> dict[int, int]:
     for person, phone in rows:
         found[person] = counted[phone] = counted.get(phone, 0) + 1
     return found
-
-
-def _first_shots(callup: Callup, plan: rules.Plan, *, at: datetime) -> None:
-    """Fire the first shot at all at once; by the same rule as the sweep, asked once a kind."""
-    kinds: dict[tuple[str, ...], list[int]] = {}
-    for pk, ways in Called.objects.filter(callup=callup, shot=0).values_list("pk", "ways"):
-        kinds.setdefault(tuple(ways), []).append(pk)
-    fires = []
-    for leading, persons in kinds.items():
-        move = rules.decide(plan, rules.Standing(shot=0, ways=frozenset(leading), elapsed=0))
-        if not isinstance(move, rules.Shoot):
-            continue  # no way leads to them: the sweep passes them on at once
-        shot = plan.shots[move.shot]
-        fires += [Fire(pk, shot.step, shot.tries, move.channels) for pk in persons]
-        Called.objects.filter(pk__in=persons).update(
-            shot=move.shot + 1, step=shot.step, deadline=at + timedelta(seconds=move.wait)
-        )
-    _fire(callup, fires, at=at)
 
 
 # --- attempts ------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 A line only ever sees its own world: the statements ask for it, and the database refuses the rest.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -147,17 +148,24 @@ def claim(line: str, *, limit: int, at: datetime) -> list[Handed]:
     return [_handed(row, mine) for row in rows]
 
 
+HANDED = """
+UPDATE callup_attempt
+   SET state = 'HANDED', line_id = %(line)s, handed_at = %(at)s, lease_until = NULL, fault = '',
+       outcome = CASE WHEN outcome = '' THEN 'NOTIFIED' ELSE outcome END
+ WHERE ref = ANY(%(refs)s::uuid[]) AND world = %(world)s
+   AND (state = 'QUEUED' OR (state = 'CLAIMED' AND line_id = %(line)s))
+"""
+
+
 @transaction.atomic
 def handed(refs: Sequence[UUID | str], *, line: str, at: datetime) -> int:
     """Say that messages are out of the house; safe to say twice (已交通道)."""
-    mine = Attempt.objects.filter(ref__in=refs, world=_line(line).world)
     # A lease may have run out meanwhile: what is out is out, and must not go again.
-    open_ = mine.filter(Q(state="CLAIMED", line_id=line) | Q(state="QUEUED"))
-    told = open_.filter(outcome="").values_list("pk", flat=True)
-    Attempt.objects.filter(pk__in=list(told)).update(outcome=Attempt.Outcome.NOTIFIED)
-    return open_.update(
-        state=Attempt.State.HANDED, line_id=line, handed_at=at, lease_until=None, fault=""
-    )
+    given: dict[str, Any] = {"refs": [str(ref) for ref in refs], "line": line, "at": at}
+    given["world"] = _line(line).world
+    with connection.cursor() as cursor:
+        cursor.execute(HANDED, given)
+        return int(cursor.rowcount)
 
 
 @transaction.atomic
@@ -211,18 +219,12 @@ def receipts(reports: Sequence[Report], *, line: str, at: datetime) -> int:
         report = by_ref[str(attempt.ref)]
         if rules.stronger(attempt.outcome, report.outcome) == attempt.outcome:
             continue
-        attempt.outcome, attempt.receipt_at = report.outcome, at
+        attempt.outcome = report.outcome
         attempt.receipt = {**attempt.receipt, report.outcome: dict(report.facts)}
         final = report.outcome in rules.FINAL
         attempt.state = Attempt.State.DONE if final else Attempt.State.HANDED
-        attempt.line_id, attempt.lease_until = line, None
-        attempt.handed_at = attempt.handed_at or at
         changed.append(attempt)
-    Attempt.objects.bulk_update(
-        changed,
-        ["outcome", "receipt_at", "receipt", "state", "line", "lease_until", "handed_at"],
-        batch_size=1000,
-    )
+    _keep_outcomes(changed, line=line, at=at)
     _follow(changed, at=at)
     return len(changed)
 
@@ -297,6 +299,31 @@ def _with_link(text: str, line: Line, called: int, turn: int) -> str:
     if not line.link_base:
         return text.replace(f"点{rules.LINK}或", "").replace(f"点{rules.LINK}应答", "请应答")
     return text.replace(rules.LINK, f"{line.link_base}/a/{token_of(called, turn)}/ ")
+
+
+OUTCOMES = """
+UPDATE callup_attempt a
+   SET outcome = k.outcome, receipt = k.receipt, state = k.state, receipt_at = %(at)s,
+       line_id = %(line)s, lease_until = NULL, handed_at = coalesce(a.handed_at, %(at)s)
+  FROM unnest(%(ids)s::bigint[], %(outcomes)s::text[], %(states)s::text[], %(receipts)s::jsonb[])
+    AS k(id, outcome, state, receipt)
+ WHERE a.id = k.id
+"""
+
+
+def _keep_outcomes(changed: Sequence[Attempt], *, line: str, at: datetime) -> None:
+    if not changed:
+        return
+    given: dict[str, Any] = {
+        "at": at,
+        "line": line,
+        "ids": [each.pk for each in changed],
+        "outcomes": [each.outcome for each in changed],
+        "states": [str(each.state) for each in changed],
+        "receipts": [json.dumps(each.receipt, ensure_ascii=False) for each in changed],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(OUTCOMES, given)
 
 
 def _follow(changed: Sequence[Attempt], *, at: datetime) -> None:

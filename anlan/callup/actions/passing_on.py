@@ -31,15 +31,27 @@ class Passing:
         self.leaders: dict[str, int] = {}
         if "duty_leader" in plan.next:
             self.leaders = leaders_on_duty((town_of(r.area_path) for r in leaving), at=at)
-        # Everybody of the call-up by person: whom it calls already is not called twice.
-        self.known = {
-            each.person_id: each
-            for each in Called.objects.filter(callup=callup).only(
-                "pk", "person_id", "state", "answer", "passed_to_id", "handovers"
-            )
-        }
-        self.by_pk = {each.pk: each for each in self.known.values()}
         self.leaving = {row.pk: row for row in leaving}
+        self.by_pk: dict[int, Called] = {}
+        # Whom the call-up calls already is not called twice.
+        self.known = {each.person_id: each for each in self._called_already(sources)}
+        self.by_pk |= {each.pk: each for each in self.known.values()}
+
+    def _called_already(self, sources: Sequence[Source]) -> list[Called]:
+        persons = set(self.leaders.values())
+        for source in sources:
+            for pk in source.charge_ids[: MOST_BESIDES + 1] or (None,):
+                one = Source(source.person, (pk,) if pk else (), source.post)
+                persons |= {p for each in self.chains.next_ones(one) for p in each.persons}
+        rows = Called.objects.filter(callup=self.callup, person__in=persons)
+        return list(rows.only("pk", "person_id", "state", "answer", "passed_to_id"))
+
+    def _row(self, pk: int | None) -> Called | None:
+        if pk is None:
+            return None
+        if pk not in self.by_pk:
+            self.by_pk[pk] = Called.objects.get(pk=pk)
+        return self.leaving.get(pk, self.by_pk[pk])
 
     def next_for(self, row: Called) -> Called | None:
         """The row they are passed on to; None where there is nobody left."""
@@ -93,9 +105,9 @@ class Passing:
             fresh = self.leaving.get(current.pk, current)
             if fresh.state in STILL_THERE:
                 return True
-            if fresh.state == State.ANSWERED:
-                return fresh.answer != "CANNOT_COME" or fresh.passed_to_id in self.by_pk
-            current = self.by_pk.get(fresh.passed_to_id or 0)
+            if fresh.state == State.ANSWERED and fresh.answer != "CANNOT_COME":
+                return True
+            current = self._row(fresh.passed_to_id)
         return False
 
     def _call(self, row: Called, one: NextOne, number: int) -> Called:

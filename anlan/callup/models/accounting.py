@@ -56,7 +56,9 @@ def accounted(callup: Callup) -> Account:
 def ends_of(callup: Callup) -> dict[int, str]:
     """By person in the call-up: the state of whoever it was passed on to at last."""
     rows = Called.objects.filter(callup=callup)
-    known = {pk: (state, to) for pk, state, to in rows.values_list("pk", "state", "passed_to_id")}
+    known: dict[int, tuple[str, int | None]] = {
+        pk: (state, to) for pk, state, to in rows.values_list("pk", "state", "passed_to_id")
+    }
     return {pk: _end(pk, known) for pk in known}
 
 

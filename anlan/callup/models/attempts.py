@@ -47,7 +47,9 @@ class Attempt(models.Model):
         BY_HAND = "BY_HAND", "人工"
         FAILED = "FAILED", "通道失败"
 
-    called = models.ForeignKey(Called, models.CASCADE, related_name="attempts")
+    # No index for each foreign key: ten thousand rows are written at once, and the constraint
+    # below finds those of a person.
+    called = models.ForeignKey(Called, models.CASCADE, related_name="attempts", db_index=False)
     world = models.CharField(max_length=5, choices=World)
     ref = models.UUIDField(default=uuid.uuid4, unique=True)
     channel = models.CharField(max_length=12, choices=Channel)
@@ -55,7 +57,9 @@ class Attempt(models.Model):
     tries = models.PositiveSmallIntegerField(default=1)  # which try of this step and channel
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
-    line = models.ForeignKey(Line, models.PROTECT, null=True, related_name="attempts")
+    line = models.ForeignKey(
+        Line, models.PROTECT, null=True, related_name="attempts", db_index=False
+    )
     number_masked = models.CharField(max_length=30, blank=True)
     text = models.TextField()  # with {link} where the link stood: a link is a key
     urgent = models.BooleanField(default=True)  # life safety goes first
@@ -67,7 +71,9 @@ class Attempt(models.Model):
     receipt_at = models.DateTimeField(null=True)
     receipt = models.JSONField(default=dict)  # as the outside told it, without secrets
     fault = models.CharField(max_length=200, blank=True)
-    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")  # a call by hand
+    by = models.ForeignKey(  # a call by hand
+        Person, models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints = [
@@ -88,12 +94,10 @@ class Attempt(models.Model):
                 fields=["world", "channel", "-urgent", "rank", "id"],
                 condition=Q(state="QUEUED"),
             ),
-            # Leases that ran out.
+            # Leases that ran out; what a line holds that failed.
             models.Index(
-                name="attempt_lease", fields=["lease_until"], condition=Q(state="CLAIMED")
+                name="attempt_lease", fields=["lease_until", "line"], condition=Q(state="CLAIMED")
             ),
-            # A person's attempts within a call-up: the board's drawer, the evidence.
-            models.Index(name="attempt_called", fields=["called", "id"]),
         ]
 
     def __str__(self) -> str:
@@ -103,7 +107,7 @@ class Attempt(models.Model):
 class Cover(models.Model):
     """An attempt that speaks for further call-ups to the same person: three things, one call."""
 
-    attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="covers")
+    attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="covers", db_index=False)
     called = models.ForeignKey(Called, models.CASCADE, related_name="covered_by")
     world = models.CharField(max_length=5, choices=World)  # a live call never speaks of a drill
 
@@ -126,15 +130,19 @@ class Answer(models.Model):
         CANNOT_COME = "CANNOT_COME", "无法到达"
         OTHER = "OTHER", "其他"
 
-    called = models.ForeignKey(Called, models.CASCADE, related_name="answers")
-    attempt = models.ForeignKey(Attempt, models.PROTECT, null=True, related_name="answers")
+    called = models.ForeignKey(Called, models.CASCADE, related_name="answers", db_index=False)
+    attempt = models.ForeignKey(
+        Attempt, models.PROTECT, null=True, related_name="answers", db_index=False
+    )
     channel = models.CharField(max_length=12, choices=Attempt.Channel)
     kind = models.CharField(max_length=12, choices=Kind)
     text = models.CharField(max_length=500, blank=True)
     at = models.DateTimeField()
     late = models.BooleanField(default=False)
     proxy_name = models.CharField(max_length=40, blank=True)  # 代接: somebody else picked up
-    recorded_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    recorded_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         indexes = [

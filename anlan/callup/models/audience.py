@@ -87,8 +87,9 @@ WITH place AS (SELECT * FROM unnest(%(below)s::text[], %(nearness)s::int[]) AS p
   SELECT h.*, o.person_id, o.name FROM held h JOIN holder o ON o.post_id = h.post_id
    WHERE h.person_id IS NULL AND NOT o.spare)
 """
+# Whom to call; and, without a person, the charges that nobody is there for.
 PEOPLE = """
-SELECT an.who, min(an.rank), (array_agg(an.area_id ORDER BY an.rank, an.id))[1],
+SELECT an.who, min(an.rank), (array_agg(an.area_id ORDER BY an.rank, an.id))[1] AS area,
        (array_agg(an.post_id ORDER BY an.rank, an.id))[1],
        array_agg(an.id ORDER BY an.rank, an.id), array_agg(DISTINCT an.label), max(an.stale),
        pe.name, pe.phone, pe.body_id, ac.id IS NOT NULL,
@@ -96,11 +97,11 @@ SELECT an.who, min(an.rank), (array_agg(an.area_id ORDER BY an.rank, an.id))[1],
   FROM answer an JOIN people_person pe ON pe.id = an.who
   LEFT JOIN people_account ac ON ac.person_id = an.who AND ac.is_active
  GROUP BY an.who, pe.name, pe.phone, pe.body_id, ac.id
- ORDER BY min(an.rank), (array_agg(an.area_id ORDER BY an.rank, an.id))[1], an.who
-"""
-GAPS = """
-SELECT h.id, min(h.rank), min(h.what), bool_or(h.person_id IS NOT NULL), min(h.area_id)
-  FROM held h LEFT JOIN answer an ON an.id = h.id WHERE an.id IS NULL GROUP BY h.id
+UNION ALL
+SELECT NULL, h.rank, h.area_id, h.post_id, ARRAY[h.id], ARRAY[h.what],
+       CASE WHEN h.person_id IS NULL THEN 'EMPTY' ELSE 'LEFT' END, '', '', NULL, false, '{}'
+  FROM held h WHERE NOT EXISTS (SELECT FROM answer an WHERE an.id = h.id)
+ ORDER BY 2, 3, 1
 """
 
 
@@ -129,8 +130,9 @@ def who_answers(
     holds is answered for by the next one up, flagged. `chain=False` leaves out deputies and the
     next ones up, for whoever does not show them.
     """
-    found = _people(areas, hazard, colour, on=on, nearness=nearness or {})
-    found = _filled(found, gaps(areas, hazard, colour, on=on, nearness=nearness), on=on)
+    rows = _rows(areas, hazard, colour, on=on, nearness=nearness or {})
+    found = _people([row for row in rows if row[0] is not None])
+    found = _filled(found, _gaps([row for row in rows if row[0] is None]), on=on)
     return _with_chain(found, on=on) if chain else found
 
 
@@ -143,25 +145,30 @@ def gaps(
     nearness: Mapping[int, int] | None = None,
 ) -> list[Gap]:
     """The charges in question that nobody is there for (责任空白)."""
-    given = _given(areas, hazard, colour, on=on, nearness=nearness or {})
-    with connection.cursor() as cursor:
-        cursor.execute(WHO_ANSWERS + GAPS, given)
-        rows = cursor.fetchall()
-    charges = Charge.objects.select_related("area", "post", "person").in_bulk([r[0] for r in rows])
-    return [
-        Gap(charges[pk], rank, what, Charge.Staleness.LEFT if named else Charge.Staleness.EMPTY)
-        for pk, rank, what, named, _ in rows
-    ]
+    rows = _rows(areas, hazard, colour, on=on, nearness=nearness or {})
+    return _gaps([row for row in rows if row[0] is None])
 
 
-def _people(
+def _rows(
     areas: Sequence[Area], hazard: str, colour: str, *, on: date, nearness: Mapping[int, int]
-) -> list[Answerable]:
+) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(
             WHO_ANSWERS + PEOPLE, _given(areas, hazard, colour, on=on, nearness=nearness)
         )
-        rows = cursor.fetchall()
+        return list(cursor.fetchall())
+
+
+def _gaps(rows: Sequence[Any]) -> list[Gap]:
+    wanted = [row[4][0] for row in rows]
+    charges = Charge.objects.select_related("area", "post", "person").in_bulk(wanted)
+    return [
+        Gap(charges[ids[0]], rank, labels[0], stale)
+        for _, rank, _, _, ids, labels, stale, *_ in rows
+    ]
+
+
+def _people(rows: Sequence[Any]) -> list[Answerable]:
     places = Area.objects.defer("outline").in_bulk({row[2] for row in rows})
     return [
         Answerable(

@@ -113,13 +113,18 @@ class Called(models.Model):
         SUPERIOR = "superior", "上一级责任人"
         DUTY_LEADER = "duty_leader", "带班领导"
 
-    callup = models.ForeignKey(Callup, models.CASCADE, related_name="called")
+    # Foreign keys without an index of their own: see Attempt.
+    callup = models.ForeignKey(Callup, models.CASCADE, related_name="called", db_index=False)
     world = models.CharField(max_length=5, choices=World)
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    area = models.ForeignKey(Area, models.PROTECT, related_name="+")  # the nearest they answer for
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    area = models.ForeignKey(  # the nearest they answer for
+        Area, models.PROTECT, related_name="+", db_index=False
+    )
     area_path = models.CharField(max_length=160, db_collation="C")
     posts = ArrayField(models.CharField(max_length=120), default=list)  # as what they are called
-    post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")  # for statistics
+    post = models.ForeignKey(  # for statistics
+        Post, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     charge_ids = ArrayField(models.BigIntegerField(), default=list)
     rank = models.PositiveIntegerField(default=0)  # nearest danger first
     state = models.CharField(max_length=10, choices=State, default=State.CALLING)
@@ -128,8 +133,12 @@ class Called(models.Model):
     ways = ArrayField(models.CharField(max_length=12), default=list)  # channels that lead to them
     dead = models.BooleanField(default=False)  # their number is: 停机/空号
     deadline = models.DateTimeField(null=True)
-    passed_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="passed_from")
-    stands_in_for = models.ForeignKey("self", models.PROTECT, null=True, related_name="stand_ins")
+    passed_to = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="passed_from", db_index=False
+    )
+    stands_in_for = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="stand_ins", db_index=False
+    )
     as_next = models.CharField(max_length=12, choices=As, blank=True)
     handovers = models.PositiveSmallIntegerField(default=0)  # how often it was passed on before
     code = models.PositiveSmallIntegerField(default=0)  # tells persons of one number apart; or 0

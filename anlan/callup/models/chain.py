@@ -8,6 +8,7 @@ from anlan.duty.models import on_duty
 from anlan.people.models import Charge, Person, Post, Tenure
 from anlan.people.rules import codes
 
+_OF_A_CHARGE = ("pk", "post_id", "person_id", "above_id", "since", "until")
 HIGHEST = 6  # empty posts that are climbed over: more levels than there are
 TOWN_AND_ABOVE = ("TOWN", "DISTRICT", "CITY")
 
@@ -121,7 +122,8 @@ def _charges(ids: set[int]) -> dict[int, Charge]:
     for _ in range(HIGHEST):
         if not asked:
             break
-        known |= Charge.objects.in_bulk(asked)
+        # Bare of its words: five thousand of them are read for a thousand people.
+        known |= Charge.objects.only(*_OF_A_CHARGE).in_bulk(asked)
         asked = {c.above_id for c in known.values() if c.above_id and c.above_id not in known}
     return known
 
