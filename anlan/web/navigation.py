@@ -74,6 +74,15 @@ DESKS = (
         ),
     ),
     Desk(
+        _("值班"),
+        (
+            Entry(_("当前值班"), "/duty/", icon="user-check", key="d"),
+            Entry(_("值班表"), "/duty/roster/", icon="calendar-user"),
+            Entry(_("值班日志"), "/duty/log/", icon="notebook"),
+            Entry(_("交接班"), "/duty/handover/", icon="transfer"),
+        ),
+    ),
+    Desk(
         _("统计"),
         (
             Entry(_("指标"), "/figures/", icon="chart-bar", key="f"),

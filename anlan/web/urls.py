@@ -24,6 +24,7 @@ OTHERS = (
     "audit",
     "settings",
     "imports",
+    "duty",
     "search",
 )
 

@@ -15,6 +15,7 @@ from anlan.matters.flow import Stage
 from anlan.matters.models import Matter
 from anlan.people.access import Scope
 from anlan.web import navigation, reading
+from anlan.web.duty.desk import OnNow, on_now
 from anlan.web.reading import Light
 
 register = template.Library()
@@ -121,6 +122,12 @@ def ago(context: dict[str, Any], at: datetime | None) -> SafeString:
 def navigate(context: dict[str, Any]) -> navigation.Navigation:
     """The desks and the entries of this page's desk, as far as this person may go there."""
     return navigation.of(context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def on_duty(context: dict[str, Any]) -> OnNow | None:
+    """Who is on duty here and now: the top bar's 值班 李明 ☎."""
+    return on_now(context["request"])
 
 
 @register.simple_tag(takes_context=True)
