@@ -27,6 +27,11 @@ _BLOCKS = re.compile(
 )
 _CELLS = frozenset(("td", "th"))
 _HTML = re.compile(rb"<\s*(!doctype\s+html|html|head|body|div|p|table)\b", re.IGNORECASE)
+MOST_ODD = 20  # one character in so many may be none of Chinese, Latin, digits and marks
+_UNUSUAL = re.compile(
+    r"[^\t-\r -~\u00a0-\u024f\u0370-\u03ff\u2000-\u2bff\u2e80-\u9fff\uf900-\ufaff\ufe10-\uffef"
+    r"\U00020000-\U0003ffff]"
+)
 _DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 
 
@@ -85,7 +90,7 @@ def _decoded(raw: bytes) -> str:
         return _as(raw, _utf16_by_zeros(raw))
     for encoding in ("utf-8", "gb18030"):
         try:
-            return _plain(raw.decode(encoding))
+            return _written(raw.decode(encoding))
         except UnicodeDecodeError:
             continue
     raise DocumentError("认不出文字编码", mend="请另存为 UTF-8 编码的 .txt")
@@ -93,12 +98,17 @@ def _decoded(raw: bytes) -> str:
 
 def _as(raw: bytes, encoding: str) -> str:
     try:
-        text = _plain(raw.decode(encoding))
+        return _written(raw.decode(encoding))
     except (UnicodeDecodeError, LookupError) as error:
         raise DocumentError("文字编码有错，读不完整", mend="请另存为 UTF-8 编码的 .txt") from error
-    if "\x00" in text:
+
+
+def _written(text: str) -> str:
+    """Text that somebody wrote: bytes of a picture decode too, into characters nobody uses."""
+    odd = len(_UNUSUAL.findall(text))
+    if odd * MOST_ODD > len(text):
         raise DocumentError("这不是文字文件", mend="支持 .txt、.docx、.html")
-    return text
+    return _plain(text)
 
 
 def _utf16_by_zeros(raw: bytes) -> str:

@@ -23,7 +23,10 @@ _NAMES_LISTED = r"[^,;:()\U000f0000-\U0010fffd]{0,24}?"
 CHANGE = re.compile(
     rf"(?P<against>{_AGAINST})(?P<subject>{_NAMES_LISTED}){_EACH}(?P<way>{_WAY}){_LEVEL}{_BY}{_LIST}"
 )
-THAN = re.compile(rf"[较比]{_LAST}的?(?P<base>{FIGURE}){_EACH}(?P<way>{_WAY}){_LEVEL}{_BY}{_LIST}")
+THAN = re.compile(
+    rf"[较比与同和]{_LAST}的?\(?(?P<bases>{FIGURE}(?:[、,和及]{FIGURE})*)\)?(?:相比)?"
+    rf"{_EACH}(?P<way>{_WAY}){_LEVEL}{_BY}{_LIST}"
+)
 LATER = re.compile(  # 同比 was said before
     rf"(?<=[,;(])(?P<subject>{_NOT_SIGN}{{0,8}}?){_EACH}(?P<way>{_WAY}){_LEVEL}{_BY}{_LIST}"
 )
@@ -34,6 +37,7 @@ FROM_TO = re.compile(
 )
 _CUES = re.compile(
     r"起数|人数|数量|总量|总数|累计|其中|同期|今年|全[国省市区县年]|[,、;:()的和及与]|共|计|均|已|为|实现|总体|较|比"
+    r"|分别|双双|各"
 )
 
 
@@ -90,11 +94,11 @@ def _changes(sentence: Sentence, found: re.Match[str]) -> Iterator[Move | Unmatc
     if not subjects:
         yield from (Unmatched(figure) for figure, _ in stated)
         return
-    explicit = sentence.figure(found["base"]) if "base" in found.re.groupindex else None
+    bases = _said_bases(sentence, found, subjects)
     for number, now in enumerate(subjects):
         group = _of_subject(stated, number, len(subjects), now)
         by = next((f for f, _ in group if f.kind == now.kind), None)
-        base = explicit or _base(sentence, now, found.end())
+        base = bases[number] if bases else _base(sentence, now)
         for figure, down in group:
             if figure is by and base is None and len(group) > 1:
                 continue  # it is judged with its percentage
@@ -220,7 +224,19 @@ def _is_called(sentence: Sentence, figure: Figure, name: str) -> bool:
     return len(bare) >= 2 and bare[-2:] in words
 
 
-def _base(sentence: Sentence, now: Figure, end: int) -> Figure | None:
+def _said_bases(
+    sentence: Sentence, found: re.Match[str], subjects: Sequence[Figure]
+) -> list[Figure]:
+    """The bases where they are listed like the subjects: 较上年的24起、17人."""
+    if "bases" in found.re.groupindex:
+        bases = sentence.figures_in(*found.span("bases"))
+    else:
+        bases = [f for f in sentence.figures if sentence.is_base(f) and not f.is_percent]
+    alike = [f.kind for f in bases] == [f.kind for f in subjects]
+    return bases if alike else []
+
+
+def _base(sentence: Sentence, now: Figure) -> Figure | None:
     """The figure of the year before that is surely the one compared with; None if in doubt."""
     like = [f for f in sentence.figures if f.kind == now.kind and f is not now]
     bases = [f for f in like if sentence.is_base(f)]

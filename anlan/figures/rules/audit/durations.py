@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from .finding import Figure
 from .passages import FIGURE, WHEN, Sentence
@@ -11,7 +11,7 @@ from .verdicts import Check, Kind, Verdict, check
 
 _LASTED = re.compile(
     rf"[从自]?(?P<from>{WHEN})(?P<between>[^,;:()\U000f0000-\U0010fffd]{{0,10}})"
-    rf"(?:[-~至到]|起至)(?P<to>{WHEN})"
+    rf",?(?:[-~至到]|起至)(?P<to>{WHEN})"
     rf"(?P<gap>[^;\U000f0000-\U0010fffd]{{0,14}}?)(?:历时|为期|持续|共计?|合计|连续|奋战|达|前后|[(])"
     rf"(?:了|达|约|共)?(?P<lasted>{FIGURE})"
 )
@@ -43,8 +43,22 @@ def _lasted(stated: Figure, one: Period, other: Period) -> Iterator[Check]:
         last = _moved(last, last.year + 1)
     if stated.unit in ("天", "日") and one.first == one.last and other.first == other.last:
         yield _days(stated, first, last)
+    elif stated.unit in ("个月", "月"):
+        yield from _months(stated, first, last)
     elif stated.unit == "年":
         yield from _years(stated, first, last)
+
+
+def _months(stated: Figure, first: date, last: date) -> Iterator[Check]:
+    """Only from the first of a month to the last of one: else a month is a manner of speaking."""
+    if first.day != 1 or (last + timedelta(days=1)).day != 1 or not stated.number.firm:
+        return
+    months = 12 * (last.year - first.year) + last.month - first.month + 1
+    agrees = stated.number.value == months
+    verdict = Verdict.OK if agrees else Verdict.MISMATCH
+    tail = "相符" if agrees else "不符,请核对"
+    why = f"{first.month}月至{last.month}月是{months}个月,与所写{stated.text}{tail}。"
+    yield check(Kind.DURATION, verdict, stated, (), why, f"{months}个月")
 
 
 def _moved(day: date, year: int) -> date:

@@ -93,13 +93,15 @@ def _converter() -> OpenCC:
     return OpenCC("t2s")
 
 
+@lru_cache(maxsize=1 << 15)
+def _simple(char: str) -> str:
+    one: str = _converter().convert(char)
+    return one if len(one) == 1 else char
+
+
 def simplified(text: str) -> str:
     """Simplified characters, one for one (繁转简): offsets stay what they were."""
-    whole: str = _converter().convert(text)
-    if len(whole) == len(text):
-        return whole
-    apart = {char: _converter().convert(char) for char in set(text)}
-    return "".join(one if len(one := apart[char]) == 1 else char for char in text)
+    return text.translate({ord(char): _simple(char) for char in set(text) if not char.isascii()})
 
 
 def normalise(original: str) -> Clean:
@@ -160,11 +162,11 @@ def _unspaced(text: str, places: Places) -> tuple[str, tuple[int, ...]]:
         start, end = gap.span()
         left, right = text[start - 1 : start], text[end : end + 1]
         # Several digits beside several digits are two figures of a table; so are words there.
-        if not (_is_latin(left) and _is_latin(right)) and end - start < 3:
+        if not (_is_latin(left, ".%)") and _is_latin(right, "(")) and end - start < 3:
             keep[start:end] = bytes(end - start)
     text, kept = _kept(text, places, keep)
     return text, tuple(kept)
 
 
-def _is_latin(char: str) -> bool:
-    return char.isascii() and (char.isalnum() or char in ".%)(+")
+def _is_latin(char: str, marks: str) -> bool:
+    return char.isascii() and char != "" and (char.isalnum() or char in marks)

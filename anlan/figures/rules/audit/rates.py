@@ -18,6 +18,7 @@ _SHARE = re.compile(
     rf"(?:占(?!比)(?:到|了|据)?(?P<of>[^,;:()占]{{0,20}}?)(?:的(?:比例|比重|份额)?)?"
     rf"|(?P<bare>占比|比重|比例))(?:\([^()]*\))?{_LINK}$"
 )
+_OF_PLAN = re.compile(rf"完成[^,;()]{{0,12}}(?:任务|计划|目标|指标)数?量?(?P<plan>{FIGURE})的$")
 _PROGRESS = re.compile(
     r"完成了?(?:全?年度?|年初|既定|下达)?[^,;()]{0,12}(?:任务|计划|目标|指标|工程)数?量?的$"
 )
@@ -42,15 +43,27 @@ def checks(sentence: Sentence) -> Iterator[Check]:
         ahead = sentence.skeleton[: sentence.at(stated)]
         ahead = re.sub(rf"(?:{FIGURE}[、,和及]*(?:以及)?)+$", "", ahead)
         share, rate = _SHARE.search(ahead), _RATE.search(ahead)
-        if _PROGRESS.search(ahead):
+        of_plan = _OF_PLAN.search(sentence.skeleton[: sentence.at(stated)])
+        if of_plan:
+            yield _of_plan(sentence, stated, sentence.figure(of_plan["plan"]))
+        elif _PROGRESS.search(ahead):
             yield _progress(sentence, stated)
         elif share:
             yield from _share(sentence, stated, share)
         elif rate and not _OTHER_RATES.search(rate[1]):
-            yield _rate(sentence, stated, rate[1])
+            yield _rate(sentence, stated, _name_of(sentence, stated, rate))
 
 
 # --- rates --------------------------------------------------------------------------------------
+
+
+def _name_of(sentence: Sentence, stated: Figure, rate: re.Match[str]) -> str:
+    """参训率、合格率分别为98%和96%: each rate in its turn."""
+    names: list[str] = re.findall(r"[\u4e00-\u9fff]{2,8}率", rate[0])
+    ahead = sentence.skeleton[: sentence.at(stated)]
+    listed = re.search(rf"(?:{FIGURE}(?:[、,和及]|以及)*)*$", ahead)
+    turn = len(re.findall(FIGURE, listed[0] if listed else ""))
+    return names[turn].lstrip("和及") if turn < len(names) else rate[1]
 
 
 def _window(sentence: Sentence, stated: Figure) -> list[Figure]:
@@ -62,9 +75,11 @@ def _window(sentence: Sentence, stated: Figure) -> list[Figure]:
         if place < at and other.is_percent and _RATE.search(sentence.skeleton[:place]):
             start = place + 1
     found = sentence.figures_in(start, at)
-    inside = re.match(r"\([^()]*\)|[,:]其中.*", sentence.skeleton[at + 1 :])
+    inside = re.match(r"\([^()]*\)", sentence.skeleton[at + 1 :])
     if inside:
         found += sentence.figures_in(at + 1, at + 1 + inside.end())
+    if not any(is_count(sentence, f) for f in found):
+        found = sentence.figures_in(at + 1, len(sentence.skeleton))  # told after the rate
     return [f for f in found if is_count(sentence, f)]
 
 
@@ -254,7 +269,7 @@ def _totals(sentence: Sentence, part: Figure, of: str) -> tuple[list[Figure], bo
         for f in ahead
         if f.kind == part.kind and f.stretch.high >= part.stretch.low and is_count(sentence, f)
     ]
-    like = [f for f in like if not _is_sharer(sentence, f)]
+    like = [f for f in like if not (_is_sharer(sentence, f) or _are_listed(sentence, f, part))]
     named = [f for f in like if _is_named(sentence, f, of)] or [
         f
         for f in sentence.figures[sentence.figures.index(part) + 1 :]
@@ -268,6 +283,12 @@ def _totals(sentence: Sentence, part: Figure, of: str) -> tuple[list[Figure], bo
     if totals:
         return totals[-1:], True
     return like[-2:], False
+
+
+def _are_listed(sentence: Sentence, one: Figure, other: Figure) -> bool:
+    """Members of one listing: 9起、4起、2起."""
+    between = sentence.between(one, other) if one.start < other.start else "-"
+    return re.fullmatch(rf"(?:[、和及]{FIGURE}?)+", between) is not None
 
 
 def _is_sharer(sentence: Sentence, figure: Figure) -> bool:
@@ -308,3 +329,14 @@ def _progress(sentence: Sentence, stated: Figure) -> Check:
         return check(Kind.RATE, Verdict.CANNOT, stated, (), why)
     certain = len(plans) == 1 and len(done) == 1
     return _best(Kind.RATE, stated, pairs, certain=certain, name="完成进度")
+
+
+def _of_plan(sentence: Sentence, stated: Figure, plan: Figure) -> Check:
+    """共15个,完成全年任务数20个的75%: the plan is named beside the share."""
+    ahead = sentence.figures_in(0, sentence.at(plan))
+    done = [f for f in ahead if f.kind == plan.kind and is_count(sentence, f)]
+    if not done:
+        why = f"文中没有给出完成数,无法核对{stated.text}。"
+        return check(Kind.RATE, Verdict.CANNOT, stated, (plan,), why)
+    pairs = [(done[-1], (plan,))]
+    return _best(Kind.RATE, stated, pairs, certain=len(done) == 1, name="完成进度")

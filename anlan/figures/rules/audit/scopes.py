@@ -195,7 +195,7 @@ def _levels(sentences: Sequence[Sentence]) -> Iterator[Check]:
         things: list[Figure] = []
         for sentence in sentences:
             for figure in sentence.figures:
-                if of_level.match(figure.after):
+                if of_level.match(figure.after) or _is_of(of_level, sentence, figure):
                     things.append(figure)
                 elif places.match(figure.after) and _EVERY.search(
                     sentence.clause_before(figure) + _clause_behind(sentence, figure)
@@ -203,6 +203,12 @@ def _levels(sentences: Sequence[Sentence]) -> Iterator[Check]:
                     wholes.append(figure)
         yield from _near_misses(things, wholes)
         yield from _two_wholes(wholes)
+
+
+def _is_of(of_level: re.Pattern[str], sentence: Sentence, figure: Figure) -> bool:
+    """社区级应急预案121份: the level is said before."""
+    found = of_level.search(sentence.label(figure))
+    return found is not None and found.end() < len(sentence.label(figure))
 
 
 def _clause_behind(sentence: Sentence, figure: Figure) -> str:

@@ -15,6 +15,15 @@ _LISTED = re.compile(r"(?:分为|由|分别为|分别是|组成)")
 _REST = re.compile(r"其[他它余]|剩余|余下|另外|此外")
 _GRADES = ("特别?重大", "较大", "一般", "轻微|低风险")
 _DIVIDED = ("省级", "市级", "县级|区级", "镇级|街道级|乡级", "村级|社区级")
+_HALVES = (
+    ("集中", "分散"),
+    ("男", "女"),
+    ("城镇|城市", "农村|乡村"),
+    ("(?<!非)户籍", "非户籍|流动"),
+    ("境内", "境外"),
+    ("线上", "线下"),
+    ("已", "未|正在"),
+)
 _TOTAL = re.compile(
     rf"(?P<gap>[,、;]?(?:以上|三项|两项|{WHEN}|全[市区县省镇]|[\u4e00-\u9fff]{{0,4}})?)"
     rf"(?P<word>合计|共计|总计|总共|一共|共)(?:为|有|是|达|发生|完成)?[\u4e00-\u9fff]{{0,8}}?(?P<total>{FIGURE})"
@@ -30,6 +39,7 @@ _PERIODS = re.compile(
 _NET = re.compile(rf"净(?:增加?|减少?)[^,;\U000f0000-\U0010fffd]{{0,10}}(?P<net>{FIGURE})")
 _CAME = re.compile(r"(?<!净)(?:新增|新建|新成立|新组建|新注册|新设|增加|调入)")
 _WENT = re.compile(r"撤销|减少|退出|注销|淘汰|关闭|关停|撤并|解散|调出|取缔")
+_PAPER = re.compile(r"(?:[书单函表令]|记录|通知|决定)$")  # 责令整改指令书 is a thing, no deed
 _CLOSED = re.compile(r"(?:已|完成|全部)?(?:整改|办结|销号|闭环|完成|处置|治理|化解|结案)")
 _OPEN = re.compile(
     r"(?:正在|未|尚未|未能|限期|仍在)(?:完成|抓紧|跟进)?[\u4e00-\u9fff]{0,4}|剩余|其余|余下"
@@ -59,27 +69,33 @@ def _all(sentence: Sentence) -> Iterator[Check]:
 
 def _among(sentence: Sentence) -> Iterator[Check]:
     for found in _AMONG.finditer(sentence.skeleton):
-        totals = _totals_before(sentence, found)
         listing = _listing(sentence, found)
-        for total in totals:
-            like = [f for f in listing if f.kind == total.kind and is_count(sentence, f)]
+        for totals in _totals_before(sentence, found).values():
+            like = [f for f in listing if f.kind == totals[0].kind and is_count(sentence, f)]
             if like:
+                total = _fitting(totals, like)
                 exhaustive = _is_exhaustive(sentence, found, like, total)
                 yield _against(sentence, total, like, exhaustive=exhaustive)
 
 
-def _totals_before(sentence: Sentence, found: re.Match[str]) -> list[Figure]:
-    """The figures that 其中 is said of: of each unit the nearest, in the clauses just before."""
+def _fitting(totals: Sequence[Figure], parts: Sequence[Figure]) -> Figure:
+    """发现500条,整改40条,其中重大46条: of the 500, for they cannot be of the 40."""
+    added = _sum(parts)
+    return next((t for t in totals if t.stretch.high >= added.low), totals[0])
+
+
+def _totals_before(sentence: Sentence, found: re.Match[str]) -> dict[str, list[Figure]]:
+    """The figures that 其中 may be said of: of each unit, the nearest first."""
     start = max(sentence.skeleton.rfind(stop, 0, found.start()) for stop in ";)") + 1
-    nearest: dict[str, Figure] = {}
-    for figure in sentence.figures_in(start, found.start()):
-        if is_count(sentence, figure):
-            nearest[figure.kind] = figure
     behind = sentence.skeleton[: found.start()]
-    kept = [f for f in nearest.values() if behind[sentence.at(f) :].count(",") <= 2]
-    if "其中" in found[0]:
-        return kept
-    return [f for f in kept if not re.search(r"[,;]", behind[sentence.at(f) :])]
+    totals: dict[str, list[Figure]] = {}
+    for figure in reversed(sentence.figures_in(start, found.start())):
+        gap = behind[sentence.at(figure) :]
+        if not is_count(sentence, figure) or gap.count(",") > 3:
+            continue
+        if "其中" in found[0] or not re.search("[,;]", gap):
+            totals.setdefault(figure.kind, []).append(figure)
+    return totals
 
 
 def _listing(sentence: Sentence, found: re.Match[str]) -> list[Figure]:
@@ -94,7 +110,7 @@ def _listing(sentence: Sentence, found: re.Match[str]) -> list[Figure]:
     own_deeds = set(_NEW_DEED.findall(first[0] if first else ""))
     for clause in re.finditer(r"[,;、][^,;、]*", text[found.end() : end]):
         label = re.split(FIGURE, clause[0])[0]
-        deeds = set(_NEW_DEED.findall(label))
+        deeds = set() if _PAPER.search(label) else set(_NEW_DEED.findall(label))
         if (deeds - own_deeds and not opened) or "其中" in label:
             end = found.end() + clause.start()
             break
@@ -108,6 +124,8 @@ def _is_exhaustive(
     labels = [sentence.clause_before(part) for part in parts]
     if len(parts) > 1 and (_LISTED.search(found[0]) or _REST.search(labels[-1])):
         return True
+    if _are_halves(labels):
+        return True
     years = [f.period.first.year for f in parts if f.period and f.period.first]
     whole = total.period
     if len(years) != len(parts) or len(parts) < 2 or whole is None or whole.first is None:
@@ -115,6 +133,15 @@ def _is_exhaustive(
     whole_last = whole.last.year if whole.last and not whole.open_end else max(years)
     wanted = list(range(whole.first.year, whole_last + 1))
     return sorted(years) == wanted
+
+
+def _are_halves(labels: Sequence[str]) -> bool:
+    """集中安置 and 分散安置: there is no third."""
+    return len(labels) == 2 and any(
+        re.search(one, labels[0].rsplit("、", 1)[-1])
+        and re.search(other, labels[1].rsplit("、", 1)[-1])
+        for one, other in (*_HALVES, *(pair[::-1] for pair in _HALVES))
+    )
 
 
 def _are_apart(sentence: Sentence, parts: Sequence[Figure]) -> bool:
@@ -268,8 +295,8 @@ def _net(sentence: Sentence) -> Iterator[Check]:
     for found in _NET.finditer(sentence.skeleton):
         net = sentence.figure(found["net"])
         like = [f for f in sentence.figures if f.kind == net.kind and f is not net]
-        came = [f for f in like if _CAME.search(sentence.clause_before(f))]
-        went = [f for f in like if _WENT.search(sentence.clause_before(f))]
+        came = [f for f in like if _CAME.search(sentence.label(f))]
+        went = [f for f in like if _WENT.search(sentence.label(f))]
         if len(came) != 1 or len(went) != 1:
             continue
         falls = found[0].startswith("净减")

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from math import floor
 
 from .finding import Figure
 from .numbers import Stretch, plain
-
 
 _FULL = {",": "，", ":": "：", "?": "？", "(": "（", ")": "）", ";": "；"}
 _HALF = re.compile(r"(?<!\d),|,(?!\d)|[:?();]")  # a comma between digits parts thousands
@@ -74,8 +74,16 @@ def fits(stated: Figure, computed: Stretch) -> bool:
     """Whether a stated figure can be the rounding of something in the computed stretch."""
     half = stated.number.step / 2
     value = stated.number.value
+    if computed.low == computed.high and not (stated.counted and stated.number.whole):
+        return value in rounded(computed.low, stated.number.step)
     own = Stretch(value, value) if stated.counted and stated.number.whole else None
     return (own or Stretch(value - half, value + half)).meets(computed)
+
+
+def rounded(exact: Fraction, step: Fraction) -> tuple[Fraction, Fraction]:
+    """An exact value by 四舍五入 and by GB/T 8170, where a tie goes to the even digit."""
+    steps = exact / step
+    return floor(steps + Fraction(1, 2)) * step, round(steps) * step
 
 
 def agrees(stated: Figure, computed: Stretch) -> bool:
