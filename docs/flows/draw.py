@@ -72,6 +72,85 @@ def duty() -> str:
     return "\n".join(lines) + "\n"
 
 
+def records() -> str:
+    """The life of a record, and every kind with what it asks for."""
+    from anlan.records.flow import DEEDS, FLOW, STAYS, Stage
+    from anlan.records.models import kinds
+    from anlan.records.rules import NEEDS
+
+    words = {stage.value: stage.label for stage in Stage} | {STAYS: "（不变）"}
+    who = {"enterer": "录入人", "authority": "录入人，或辖区内有此权限的岗位",
+           "insider": "参加的人、组织单位，或辖区内可更正的岗位"}  # fmt: skip
+    lines = ["# 台账的流程 The life of a record", ""]
+    lines += ["由 `docs/flows/draw.py` 从代码画出，请勿手改。", "", "```mermaid", "stateDiagram-v2"]
+    lines += [f'    state "{stage.label}" as {stage.value}' for stage in Stage]
+    lines += ["    [*] --> DRAFT: 登记"]
+    lines += [f"    {s} --> {move.target}: {move.term}" for move in FLOW for s in move.sources]
+    lines += ["```", "", "| 办理 | 名称 | 从 | 到 | 由谁 | 必须给出 |", "|---|---|---|---|---|---|"]
+    for move in (*FLOW, *DEEDS):
+        cells = (move.term, f"`{move.name}`", _joined(words, move.sources), words[move.target])
+        lines.append(f"| {' | '.join((*cells, who[move.by], move.carry or '—'))} |")
+    lines += [
+        "",
+        "## 种类 Kinds",
+        "",
+        "| 分组 | 种类 | 必填 | 计数 | 检查表 | 补录期限 |",
+        "|---|---|---|---|---|---|",
+    ]
+    for kind in kinds().values():
+        asked = "、".join(NEEDS[need] for need in kind.needs) or "—"
+        counts = "、".join(f"{each.label}（{each.unit}）" for each in kind.counts) or "—"
+        cells = (
+            kind.group,
+            kind.label,
+            asked,
+            counts,
+            f"{len(kind.checklists) or '—'}",
+            f"{kind.late_days}天",
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def callup() -> str:
+    """The life of a call-up, of each person in it, and the profiles laid out in time."""
+    from anlan.callup.flow import FLOW, Stage, State
+    from anlan.callup.models.profiles import profiles
+    from anlan.callup.rules import plan_of
+
+    words = {stage.value: stage.label for stage in Stage}
+    lines = [
+        "# 叫应的流程 The life of a call-up",
+        "",
+        "由 `docs/flows/draw.py` 从代码画出，请勿手改。",
+        "",
+        "```mermaid",
+        "stateDiagram-v2",
+    ]
+    lines += [f'    state "{stage.label}" as {stage.value}' for stage in Stage]
+    lines += ["    [*] --> DRAFT: 拟稿"]
+    for move in FLOW:
+        lines += [f"    {source} --> {move.target}: {move.term}" for source in move.sources]
+    lines += ["    ENDED --> [*]", "    VOID --> [*]", "```", ""]
+    lines += ["| 办理 | 名称 | 从 | 到 | 必须给出 |", "|---|---|---|---|---|"]
+    for move in FLOW:
+        cells = (move.term, f"`{move.name}`", _joined(words, move.sources), words[move.target])
+        lines.append(f"| {' | '.join((*cells, move.carry or '—'))} |")
+    lines += ["", "## 应答人的状态 Where a person stands", ""]
+    lines += [f"- {state.label} `{state.value}`" for state in State]
+    lines += ["", "## 叫应方案 Profiles", ""]
+    for profile in profiles().values():
+        lines += [f"### {profile.label}", ""]
+        if not profile.filled:
+            lines += ["步骤待本地填写，填写以前不能使用。", ""]
+            continue
+        for shot in plan_of(profile).shots:
+            lines.append(f"- 第 {shot.after} 秒：{'、'.join(shot.channels)}")
+        lines.append(f"- 第 {profile.pass_on_after} 秒（T2）：转下一人")
+        lines += [f"- 第 {profile.by_hand_after} 秒（T3）：无人可转时转人工", ""]
+    return "\n".join(lines)
+
+
 LIMITS = {
     "to_triage": "交办",
     "to_take": "接办",
@@ -107,6 +186,8 @@ def main() -> None:
 
     django.setup()
     (HERE / "matters.md").write_text(matters(), encoding="utf-8")
+    (HERE / "callup.md").write_text(callup(), encoding="utf-8")
+    (HERE / "records.md").write_text(records(), encoding="utf-8")
     (HERE / "duty.md").write_text(duty(), encoding="utf-8")
 
 

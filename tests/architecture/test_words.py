@@ -6,6 +6,7 @@ import re
 from anlan.kernel import catalogues
 from anlan.matters import flow
 from anlan.people.access import Role
+from anlan.records import flow as books
 
 from .house import ROOT, actions, name_of
 
@@ -58,13 +59,19 @@ def test_the_flow_table_says_the_same_words_as_the_actions():
     assert not differing
 
 
+def test_the_books_say_the_same_words_as_their_actions():
+    terms = {node.name: _term(node) for path, node in actions() if "records" in path.parts}
+    moves = [*books.FLOW, *books.DEEDS]
+    assert {move.name: move.term for move in moves} == {m.name: terms.get(m.name) for m in moves}
+
+
 def test_every_stage_stands_in_the_glossary():
-    assert not {stage.label for stage in flow.Stage} - TERMS
+    assert not {stage.label for room in (flow, books) for stage in room.Stage} - TERMS
 
 
 def test_every_deed_of_a_role_is_an_action():
     """A right that opens nothing is a trap for whoever administers the district."""
-    rooms = ("people", "registry", "duty", "matters")
+    rooms = ("people", "registry", "duty", "matters", "records")
     known = {
         f"{room}.{node.name}" for path, node in actions() for room in rooms if room in path.parts
     }
