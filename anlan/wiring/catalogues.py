@@ -9,6 +9,9 @@ from typing import Any
 from anlan.callup.models import Attempt
 from anlan.duty.models import Desk
 from anlan.duty.rules.kinds import DeskKind
+from anlan.callup.models import Callup, Check
+from anlan.callup.models.profiles import CheckRule, Hazard, Question
+from anlan.callup.rules import Profile, Wording
 from anlan.figures.compute import Figure
 from anlan.kernel import catalogues
 from anlan.kernel.calendar import Notice
@@ -76,6 +79,11 @@ CATALOGUES = {each.name: each for each in (
     Catalogue("hazard_clauses", "判定条款",   Clause,       lambda key: Matter.objects.filter(clause=key).count()),
     Catalogue("duty_desks",     "值班类型",   DeskKind,     lambda key: Desk.objects.filter(kind=key).count()),
     Catalogue("gateways",       "通道线路",   LineEntry,    lambda key: Attempt.objects.filter(line=key).count()),
+    Catalogue("callup",         "叫应方案",   Profile,      lambda key: Callup.objects.filter(profile=key).count()),
+    Catalogue("callup_audience", "叫应对象",  Hazard,       lambda key: Callup.objects.filter(hazard=key).count()),
+    Catalogue("callup_wording", "叫应用语",   Wording),
+    Catalogue("callup_checks",  "抽查规则",   CheckRule,    lambda key: Check.objects.filter(kind=key).count()),
+    Catalogue("six_questions",  "六问题目",   Question),
     Catalogue("figures",        "统计指标",   Figure),
     Catalogue("holidays",       "节假日调休", Notice),
     Catalogue("files",          "附件类型",   FileType),

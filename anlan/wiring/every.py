@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from django.db import connection
 
+from anlan.callup import sweeps as callup
 from anlan.duty import sweeps as duty
 from anlan.kernel import delivery, files, jobs, nonces, pulse
 from anlan.kernel.models import Heartbeat
@@ -49,10 +50,14 @@ def _forget_unfinished(*, at: datetime) -> int:
     return files.forget_unfinished(at - DAY)  # no upload takes a day: what is older was cut off
 
 
+SECOND = timedelta(seconds=1)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 # fmt: off
 EVERY = (
+    Sweep(SECOND, "callup.call_on",                 callup.call_on),
+    Sweep(5 * SECOND, "callup.release_leases",      callup.release_leases),
+    Sweep(MINUTE, "callup.remind_of_approvals",     callup.remind_of_approvals),
     Sweep(MINUTE, "matters.escalate_overdue",       matters.escalate_overdue),
     Sweep(MINUTE, "matters.supervise_overdue",      matters.supervise_overdue),
     Sweep(MINUTE, "matters.pass_up_supervision",    matters.pass_up_supervision),

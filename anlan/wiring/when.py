@@ -6,6 +6,8 @@ Every event of the house stands here: those that something follows from in `BOUN
 
 from datetime import datetime
 
+from anlan.callup import actions as calls
+from anlan.callup import events as callup
 from anlan.duty import actions as roster
 from anlan.duty import events as duty
 from anlan.kernel.delivery import Handler
@@ -24,6 +26,11 @@ def _items_follow(event: people.AreaMoved, *, at: datetime) -> None:
     register.relocate(area, before=event.old_path, by=None, at=at)
 
 
+def _callups_follow(event: people.AreaMoved, *, at: datetime) -> None:
+    area = Area.objects.get(pk=event.area_id)
+    calls.relocate(area, before=event.old_path, by=None, at=at)
+
+
 def _matters_follow(event: people.AreaMoved, *, at: datetime) -> None:
     area = Area.objects.get(pk=event.area_id)
     ledger.relocate(area, before=event.old_path, by=None, at=at)
@@ -40,10 +47,24 @@ def _records_follow(event: people.AreaMoved, *, at: datetime) -> None:
 
 
 BOUND: dict[type, tuple[Handler, ...]] = {
-    people.AreaMoved: (_items_follow, _matters_follow, _desks_follow),
+    people.AreaMoved: (_items_follow, _callups_follow, _matters_follow, _desks_follow),
 }
 
 FOR_NOBODY_YET: tuple[type, ...] = (
+    callup.ApprovalConfirmed,
+    callup.ApprovalUnconfirmed,
+    callup.CallupEnded,
+    callup.CallupSentBack,
+    callup.CallupStarted,
+    callup.CallupSubmitted,
+    callup.CallupVoided,
+    callup.CheckDrawn,
+    callup.CheckRecorded,
+    callup.PeopleLeftToHand,
+    callup.PeoplePassedOn,
+    callup.PeopleUnreached,
+    callup.PersonAnswered,
+    callup.ReplyUnclear,
     duty.ArrivalConfirmed,
     duty.ArrivalMissed,
     duty.DeskChanged,
