@@ -18,6 +18,7 @@ RIGHTS = {
     "confirm_approval": "approve",
     "record_hand_call": "ring_by_hand",
     "call_sample": "draw_check",
+    "conclude_sample": "draw_check",
     "settle_check": "record_check",
 }
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from anlan.callup.models import Attempt
-from anlan.duty.models import Desk
-from anlan.duty.rules.kinds import DeskKind
-from anlan.callup.models import Callup, Check
+from anlan.callup.models import Attempt, Callup, Check
 from anlan.callup.models.profiles import CheckRule, Hazard, Question
 from anlan.callup.rules import Profile, Wording
+from anlan.duty.models import Desk
+from anlan.duty.rules.kinds import DeskKind
 from anlan.figures.compute import Figure
 from anlan.kernel import catalogues
 from anlan.kernel.calendar import Notice

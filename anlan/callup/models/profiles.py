@@ -8,6 +8,7 @@ from anlan.kernel import catalogues
 from anlan.kernel.errors import Invalid, NotAllowed
 from anlan.kernel.trail import LOCAL
 from anlan.people.models import charge_kinds
+from anlan.registry.rules import ItemKind
 
 from .. import rules
 
@@ -68,6 +69,30 @@ class Question:
             raise ValueError("满分（most）至少 1 分")
 
 
+@dataclass(frozen=True)
+class CheckRule:
+    """How a kind of spot check goes (抽查规则); an entry of catalogues/callup_checks.yaml."""
+
+    key: str
+    label: str
+    of: Literal["people", "devices"]
+    items: tuple[str, ...] = ()
+    questions: bool = False
+    pass_percent: int = 100
+    due_days: int = 7
+
+    def __post_init__(self) -> None:
+        known = catalogues.load("item_kinds", ItemKind)
+        if (self.of == "devices") != bool(self.items):
+            raise ValueError("查设备的要写类别（items），查责任人的不写")
+        for kind in self.items:
+            if kind not in known:
+                words = f"对象类别目录 item_kinds.yaml 里没有「{kind}」"
+                raise Invalid(words, mend=catalogues.nearest(kind, known))
+        if not 0 < self.pass_percent <= 100 or self.due_days < 1:
+            raise ValueError("合格线应为 1 到 100，天数至少 1 天")
+
+
 def profiles() -> dict[str, rules.Profile]:
     """All profiles (叫应方案), in the order of the catalogue."""
     return catalogues.load("callup", rules.Profile)
@@ -111,6 +136,13 @@ def wording_for(hazard: str, channel: str) -> str:
         f"没有“{hazard}”在{channel}通道的用语",
         mend="请在 callup_wording.yaml 的「default」下补上",
     )
+
+
+def check_rule(kind: str) -> CheckRule:
+    known = catalogues.load("callup_checks", CheckRule)
+    if kind not in known:
+        raise Invalid(f"没有“{kind}”这种抽查", mend=catalogues.nearest(kind, known), field="kind")
+    return known[kind]
 
 
 def questions() -> list[Question]:
