@@ -54,8 +54,11 @@ def audit(text: str) -> Audit:
 
 
 def _checks(said: list[Sentence]) -> Iterator[Check]:
+    before: Sentence | None = None
     for sentence in said:
-        yield from rates.checks(sentence)
+        near = before if before and before.paragraph == sentence.paragraph else None
+        before = sentence
+        yield from rates.checks(sentence, near)
         yield from growth.checks(sentence)
         yield from sums.checks(sentence)
         yield from durations.checks(sentence)

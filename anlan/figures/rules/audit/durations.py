@@ -12,7 +12,7 @@ from .verdicts import Check, Kind, Verdict, check
 _LASTED = re.compile(
     rf"[从自]?(?P<from>{WHEN})(?P<between>[^,;:()\U000f0000-\U0010fffd]{{0,10}})"
     rf",?(?:[-~至到]|起至)(?P<to>{WHEN})"
-    rf"(?P<gap>[^;\U000f0000-\U0010fffd]{{0,14}}?)(?:历时|为期|持续|共计?|合计|连续|奋战|达|前后|[(])"
+    rf"(?:[^;\U000f0000-\U0010fffd]{{0,14}}?(?:历时|为期|持续|奋战)|[,(]*(?:共计?|合计|连续|前后))"
     rf"(?:了|达|约|共)?(?P<lasted>{FIGURE})"
 )
 _WITHIN = re.compile(

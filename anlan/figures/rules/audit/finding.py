@@ -44,6 +44,7 @@ _QUANTITY = re.compile(
 )
 _ONE = frozenset("一")
 _IDLE = frozenset("年日天方度面片部道头门字层口国米省")
+_COMPARING = ("比", "较", "与")
 _STOPS = ',;:。!?()、\n“”"《》[] '
 
 
@@ -122,6 +123,8 @@ def _with_period(
 ) -> Figure:
     """The nearest period said before it in its sentence."""
     nearest = bisect_right(starts, figure.start) - 1
+    while nearest >= 0 and text[starts[nearest] - 1 : starts[nearest]] in _COMPARING:
+        nearest -= 1  # 比2022年增加: what follows is not of 2022
     if nearest < 0:
         return figure
     period = periods[nearest]

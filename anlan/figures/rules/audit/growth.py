@@ -1,6 +1,7 @@
 """Judges stated changes: from current and base, from current and change, or from whether any whole
 number of the year before can give the percentage (增减复算)."""
 
+import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import ceil, floor
@@ -12,6 +13,7 @@ from .passages import Sentence
 from .verdicts import Check, Kind, Verdict, check, in_percent, is_cut, judge
 
 FEW = 3  # so many possible bases still say something; more say nothing
+_ADJUSTED = re.compile(r"可比|同口径|剔除|不变价|扣除价格")
 _OWN_RATES = ("死亡率", "伤亡率", "发生率", "增长率", "增速", "利率", "出生率")
 
 
@@ -28,7 +30,10 @@ def checks(sentence: Sentence) -> Iterator[Check]:
 
 def _judged(sentence: Sentence, move: Move) -> Iterator[Check]:
     wrong_way = _wrong_way(move)
-    if wrong_way:
+    if _ADJUSTED.search(sentence.skeleton) and move.base is None and move.by is None:
+        why = f"按可比口径计算,文中没有给出基数,无法核对{move.stated.text}。"
+        yield check(Kind.YEAR_ON_YEAR, Verdict.CANNOT, move.stated, (move.now,), why)
+    elif wrong_way:
         yield wrong_way
     elif move.stated is move.now:
         return

@@ -26,16 +26,21 @@ _PROGRESS = re.compile(
 _OTHER_RATES = re.compile(
     r"死亡率|伤亡率|发生率|增长率|下降率|出生率|利率|税率|汇率|速率|频率|概率|功率|效率|贡献率|同比"
 )
-_NO_COUNTS = ("%", "百分点", "倍", "年", "级", "类", "种", "天", "岁", "度", "")
+_NO_COUNTS = frozenset(
+    ("%", "百分点", "毫米", "厘米", "分钟", "小时", "个月", "", *"倍年级类种天岁度‰℃米秒")
+)
+_MEAN = re.compile(r"平均|人均|户均|日均|月均|年均|每[^,;]{0,4}$|最[高大多低小少长]|得分|均值|中位")
 _TOGETHER = re.compile(r"合计|共计|总计|两者|三者|两项|三项")
 _OWED = re.compile(r"应|需|须|计划|目标|任务|拟|总")
 _DONE = re.compile(r"已|实|完成|其中")
+_FOUND = re.compile(r"发现|排查|查出|检查出|摸排|受理|接报|交办|登记")
 _NOT_DONE = re.compile(r"未|正在|尚|剩余|其余|没有|待")
 _CHANGE = re.compile(r"(?:增加|减少|上升|下降|增长|提高|降低|新增|多|少|升|降)了?$")
+_SCOPE = re.compile(r"全[国省市区县州旗镇乡]")
 _ALL = re.compile(r"总|全部|所有|合计|全[国省市区县年镇]")
 
 
-def checks(sentence: Sentence) -> Iterator[Check]:
+def checks(sentence: Sentence, before: Sentence | None = None) -> Iterator[Check]:
     """Every rate and share that the sentence states (率、占比)."""
     for stated in sentence.figures:
         if not stated.is_percent:
@@ -51,7 +56,7 @@ def checks(sentence: Sentence) -> Iterator[Check]:
         elif share:
             yield from _share(sentence, stated, share)
         elif rate and not _OTHER_RATES.search(rate[1]):
-            yield _rate(sentence, stated, _name_of(sentence, stated, rate))
+            yield _rate(sentence, stated, _name_of(sentence, stated, rate), before)
 
 
 # --- rates --------------------------------------------------------------------------------------
@@ -63,7 +68,9 @@ def _name_of(sentence: Sentence, stated: Figure, rate: re.Match[str]) -> str:
     ahead = sentence.skeleton[: sentence.at(stated)]
     listed = re.search(rf"(?:{FIGURE}(?:[、,和及]|以及)*)*$", ahead)
     turn = len(re.findall(FIGURE, listed[0] if listed else ""))
-    return names[turn].lstrip("和及") if turn < len(names) else rate[1]
+    if len(names) < 2 or turn >= len(names):
+        return rate[1]
+    return re.sub(r"^(?:以及|和|及(?!格|时))", "", names[turn])
 
 
 def _window(sentence: Sentence, stated: Figure) -> list[Figure]:
@@ -93,6 +100,8 @@ def is_count(sentence: Sentence, figure: Figure) -> bool:
     ):
         return False  # a threshold: 10人以上企业
     before = sentence.clause_before(figure)
+    if _MEAN.search(sentence.label(figure)):
+        return False
     return not (_CHANGE.search(before) or sentence.is_base(figure))
 
 
@@ -102,13 +111,35 @@ def _stems(name: str) -> list[str]:
     return [bare[-2:]] if len(bare) >= 2 else []
 
 
-def _rate(sentence: Sentence, stated: Figure, name: str) -> Check:
+def _from_before(
+    before: Sentence, part: Figure
+) -> tuple[list[tuple[Figure, tuple[Figure, ...]]], bool]:
+    """共发现隐患1200处。已整改1150处,整改率95.8%: the whole stands in the sentence before."""
+    like = [
+        f
+        for f in before.figures
+        if f.kind == part.kind and is_count(before, f) and f.stretch.high >= part.stretch.low
+    ]
+    certain = len(like) == 1 and _FOUND.search(before.clause_before(like[0])) is not None
+    return [(part, (whole,)) for whole in like[-1:]], certain
+
+
+def _rate(sentence: Sentence, stated: Figure, name: str, before: Sentence | None) -> Check:
     window = _window(sentence, stated)
     done = [f for f in window if _did(sentence, f, _stems(name))]
-    pairs = [(part, whole) for part in done[-1:] for whole in _wholes(part, window)]
-    certain = len(done) == 1 and len(pairs) == 1
+    pairs: list[tuple[Figure, tuple[Figure, ...]]] = []
+    certain = False
+    for part in reversed(done):
+        pairs = [(part, whole) for whole in _wholes(part, window)]
+        if pairs:
+            certain = len(pairs) == 1 and sum(f.kind == part.kind for f in done) == 1
+            break
+    if not pairs and done and before:
+        pairs, certain = _from_before(before, done[-1])
     if not pairs:
         pairs, certain = _by_role(sentence, window), False
+    if not pairs:
+        pairs = _any_that_fits(sentence, stated, window)
     if not pairs:
         why = f"文中没有给出算{name}所需的两个数,无法核对{stated.text}。"
         return check(Kind.RATE, Verdict.CANNOT, stated, window, why)
@@ -146,6 +177,19 @@ def _by_role(
         if _DONE.search(before) and not _NOT_DONE.search(before):
             pairs.append((part, (whole,)))
     return pairs[-2:]
+
+
+def _any_that_fits(
+    sentence: Sentence, stated: Figure, window: Sequence[Figure]
+) -> list[tuple[Figure, tuple[Figure, ...]]]:
+    """预算1000万元,支出960万元,执行率96%: nothing says which are the parts, but two of them fit."""
+    ahead = [f for f in sentence.figures_in(0, sentence.at(stated)) if is_count(sentence, f)]
+    for part in reversed(window):
+        for whole in reversed(ahead):
+            like = whole.kind == part.kind and whole.number.value > part.number.value
+            if like and judge_share(stated, part, whole) is Verdict.OK:
+                return [(part, (whole,))]
+    return []
 
 
 def _quotient(stretches: Sequence[Stretch]) -> Stretch | None:
@@ -221,9 +265,9 @@ def _share(sentence: Sentence, stated: Figure, found: re.Match[str]) -> Iterator
         why = f"没有找到占比{stated.text}所对应的数量,无法核对。"
         yield check(Kind.SHARE, Verdict.CANNOT, stated, (), why)
         return
-    wholes, certain = _totals(sentence, part, of)
+    wholes, certain = _totals(sentence, stated, part, of)
     if not sure:
-        wholes = [w for w in wholes if judge(stated, (part, w), _quotient) is Verdict.OK]
+        wholes = [w for w in wholes if judge_share(stated, part, w) is Verdict.OK]
     if not wholes:
         why = f"文中没有给出作为分母的总数,无法核对{part.text}占{stated.text}。"
         yield check(Kind.SHARE, Verdict.CANNOT, stated, (part,), why)
@@ -261,7 +305,12 @@ def _goes_by(sentence: Sentence, figure: Figure, name: str) -> bool:
     return "亡" in words if "亡" in name else name[-2:] in words
 
 
-def _totals(sentence: Sentence, part: Figure, of: str) -> tuple[list[Figure], bool]:
+def judge_share(stated: Figure, part: Figure, whole: Figure) -> Verdict:
+    """What comes of one reading of a share."""
+    return judge(stated, (part, whole), _quotient)
+
+
+def _totals(sentence: Sentence, stated: Figure, part: Figure, of: str) -> tuple[list[Figure], bool]:
     """What the share can be of, and whether that is certain."""
     ahead = sentence.figures_in(0, sentence.at(part))
     like = [
@@ -278,8 +327,12 @@ def _totals(sentence: Sentence, part: Figure, of: str) -> tuple[list[Figure], bo
     if named:
         return named[-1:], _is_total(sentence, named[-1], part)
     totals = [f for f in like if _is_total(sentence, f, part)]
+    scope = _SCOPE.search(of)
+    if scope:
+        like = [f for f in like if scope[0] in sentence.skeleton[: sentence.at(f)]]
+        totals = [f for f in totals if f in like]
     if of and not _ALL.search(of):
-        return like[-2:], False
+        return [w for w in like if judge_share(stated, part, w) is Verdict.OK][-1:], False
     if totals:
         return totals[-1:], True
     return like[-2:], False

@@ -33,7 +33,7 @@ def checks(sentences: Sequence[Sentence]) -> Iterator[Check]:
             key = (name, figure.kind)
             known = first.setdefault(key, (figure, place))
             if known[0] is not figure:
-                yield from _again(known[0], figure, same_place=known[1] == place != "")
+                yield from _again(known[0], figure, name, same_place=known[1] == place != "")
 
 
 def _name(sentence: Sentence, figure: Figure) -> tuple[str, str]:
@@ -58,7 +58,7 @@ def _bare(text: str) -> str:
     return _FILLERS.sub("", _SIGNS.sub("", text))
 
 
-def _again(earlier: Figure, later: Figure, *, same_place: bool) -> Iterator[Check]:
+def _again(earlier: Figure, later: Figure, name: str, *, same_place: bool) -> Iterator[Check]:
     """Equal is well. Unlike is a contradiction only in the same place and the same period."""
     if not _same_period(earlier, later):
         return
@@ -68,8 +68,8 @@ def _again(earlier: Figure, later: Figure, *, same_place: bool) -> Iterator[Chec
         return
     if earlier.stretch.meets(later.stretch) or not (earlier.number.firm and later.number.firm):
         return
-    if not same_place:
-        return
+    if not same_place or not _ACCIDENT.search(name):
+        return  # the same words are used of each section's own inspections
     verdict = Verdict.MISMATCH if _period_said(earlier, later) else Verdict.QUESTION
     why = f"同一件事前文写{earlier.text},这里写{later.text},前后不一致,请核对。"
     yield check(Kind.REPEAT, verdict, later, (earlier,), why, earlier.text)

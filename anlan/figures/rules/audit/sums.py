@@ -191,9 +191,19 @@ def _against(
         return check(Kind.PART_WHOLE, Verdict.MISMATCH, total, parts, why, shown)
     certain = firm and (exhaustive or _are_apart(sentence, parts))
     verdict = Verdict.MISMATCH if certain else Verdict.QUESTION
+    if not certain and not _look_alike(sentence, parts):
+        why = f"{words}={shown},比{total.text}多,各项可能有重叠,无法核对。"
+        return check(kind, Verdict.CANNOT, total, parts, why, shown)
     tail = "请核对" if certain else "如果各项没有重叠,就是多了,请确认"
     why = f"{words}={shown},与所写总数{total.text}不符,{tail}。"
     return check(kind, verdict, total, parts, why, shown)
+
+
+def _look_alike(sentence: Sentence, parts: Sequence[Figure]) -> bool:
+    """Listed side by side, or named alike (…企业, …企业): a division, not a selection."""
+    ends = {(sentence.label(part) or part.after)[-2:] for part in parts}
+    gaps = [sentence.between(a, b) for a, b in zip(parts, parts[1:], strict=False)]
+    return len(ends) == 1 or all(re.match("[、和及]", gap) for gap in gaps)
 
 
 def _directly(sentence: Sentence, total: Figure, part: Figure) -> bool:
