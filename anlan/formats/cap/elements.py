@@ -16,7 +16,7 @@ from . import times
 from .faults import MOST, Fault, Kind, local
 
 SIGNATURE = "http://www.w3.org/2000/09/xmldsig#"
-MOST_POINTS = 60_000
+MOST_POINTS = 40_000
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 # Values of other versions of the standard whose meaning is fixed (CAP 1.2 §3.2.2, certainty).

@@ -73,7 +73,7 @@ class Kind(Enum):
     POLYGON_TOUCHES = "polygon_touches", False, "多边形边界有细小自相交，使用时已修正"
     POLYGON_FLAT = "polygon_flat", True, "多边形没有面积（不足三个不同的点）"
     POLYGON_LONG = "polygon_long", False, "多边形有 {value} 个顶点，使用时简化"
-    POLYGON_HUGE = "polygon_huge", True, "多边形顶点过多（{value}），拒绝解析"
+    POLYGON_HUGE = "polygon_huge", True, "多边形过长（{value} 个字符），拒绝解析"
     COORDINATES_SWAPPED = "coordinates_swapped", True, "坐标似为经度在前（应为纬度,经度）：{value}"
     COORDINATES_OUTSIDE = "coordinates_outside", True, "坐标超出地球范围：{value}"
     CIRCLE_UNREADABLE = "circle_unreadable", True, "圆形区域无法识别：{value}"

@@ -5,6 +5,7 @@ takes no library: shapely is loaded when an outline is put to use.
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 FEW = 100  # vertices enough for any use of ours
-MOST = 50_000  # more is no outline but an attack
+MOST = 40_000  # more is no outline but an attack
 _SAME = 0.005  # degrees: issuers who round to two decimals miss their first point by this
 _GRAIN = 0.001  # of the area: below this a crossing is not worth a word
 _SLIVER = 0.05  # a crossing that moves less than this part of the area is a slip of rounding
@@ -39,7 +40,7 @@ class Outline:
 def read_polygon(text: str, node: "_Element") -> Outline:
     """A polygon, closed when its ends all but meet."""
     if text.count(",") > MOST:
-        return Outline(faults=(Kind.POLYGON_HUGE.at(node, value=text.count(",")),))
+        return Outline(faults=(Kind.POLYGON_HUGE.at(node, value=len(text)),))
     points, tidy = _points(text)
     if points is None:
         return Outline(faults=(Kind.POLYGON_UNREADABLE.at(node, value=text),))
@@ -134,32 +135,25 @@ def _swept(ring: list[tuple[float, float]]) -> tuple[float, float, float]:
     a search for crossings is not.
     """
     south, north = min(lat for _, lat in ring), max(lat for _, lat in ring)
-    lines = max(8, min(64, 40_000 // len(ring)))
-    step = (north - south) / lines
-    if step <= 0:
-        return 0.0, 0.0, 0.0
-    crossings: list[list[tuple[float, int]]] = [[] for _ in range(lines)]
-    for (lon, lat), (next_lon, next_lat) in pairwise(ring):
-        low, high = min(lat, next_lat), max(lat, next_lat)
-        first = max(0, math.ceil((low - south) / step - 0.5))
-        for line in range(first, lines):
-            at = south + (line + 0.5) * step
-            if at >= high:
-                break
-            if at >= low:
-                share = (at - lat) / (next_lat - lat)
-                turn = 1 if next_lat > lat else -1
-                crossings[line].append((lon + share * (next_lon - lon), turn))
+    lines = max(8, min(64, 400_000 // len(ring)))
     turned = wound = covered = 0.0
-    for line_crossings in crossings:
-        line_crossings.sort()
+    for line in range(lines if north > south else 0):
+        at = south + (line + 0.5) / lines * (north - south)
         winding = 0
-        for (lon, turn), (next_lon, _) in pairwise(line_crossings):
+        for (lon, turn), (next_lon, _) in pairwise(sorted(_crossings(ring, at))):
             winding += turn
             turned += (next_lon - lon) * winding
             wound += (next_lon - lon) * abs(winding)
             covered += (next_lon - lon) * bool(winding)
     return abs(turned), wound, covered
+
+
+def _crossings(ring: list[tuple[float, float]], at: float) -> Iterator[tuple[float, int]]:
+    """Where the ring crosses a latitude, northward 1 or southward -1."""
+    for (lon, lat), (next_lon, next_lat) in pairwise(ring):
+        if (lat <= at) != (next_lat <= at):
+            share = (at - lat) / (next_lat - lat)
+            yield lon + share * (next_lon - lon), 1 if next_lat > lat else -1
 
 
 def _plane(polygon: Polygon) -> list[tuple[float, float]]:

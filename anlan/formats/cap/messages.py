@@ -35,6 +35,8 @@ NAMESPACES = {
     "urn:oasis:names:tc:emergency:cap:1.1": "1.1",
     "urn:oasis:names:tc:emergency:cap:1.2": "1.2",
 }
+MOST_OUTLINE = 1_500_000  # characters
+HUGE = "…"
 MOST_TEXT = 50_000  # characters of a list; more is no list of references
 
 _LISTS = {
@@ -134,9 +136,9 @@ def _with_blanks(text: str) -> list[list[str]]:
     triples = []
     sender = pieces[0].strip()
     for at in range(1, len(pieces), 2):
-        time, _, following = pieces[at + 1].strip().partition(" ")
+        time, *following = pieces[at + 1].split(None, 1) or [""]
         triples.append([sender, pieces[at].strip(), time])
-        sender = following.strip()
+        sender = following[0].strip() if following else ""
     return [] if sender else triples
 
 
@@ -212,19 +214,20 @@ def _area(node: etree._Element, found: Findings) -> Area:
     faults: list[Fault] = []
     for name, read in (("polygon", geometry.read_polygon), ("circle", geometry.read_circle)):
         for each in block.all(name):
-            text = "".join(str(part) for part in each.itertext()).strip()
+            text = (each.text or "").strip() if len(each.text or "") < MOST_OUTLINE else HUGE
+            if text is HUGE or not found.affords(text.count(",")):
+                faults.append(Kind.POLYGON_HUGE.at(each, value=len(each.text or "")))
+                continue
             if not text:
                 found.add(Kind.PLACE_EMPTY, each, name=name)
-                continue
-            if not found.affords(text.count(",")):
-                faults.append(Kind.POLYGON_HUGE.at(each, value=text.count(",")))
                 continue
             outline = read(text, each)
             faults += outline.faults
             polygons += [outline.polygon] if outline.polygon else []
             circles += [outline.circle] if outline.circle else []
-    placed = bool(polygons or circles or any(code.value for code in geocodes))
-    found.take(_left(fault) if fault.grave and placed else fault for fault in faults)
+    # Outlines add up: one that is lost leaves people out. Codes say the same place once more.
+    coded = any(code.value for code in geocodes)
+    found.take(_left(fault) if fault.grave and coded else fault for fault in faults)
     altitude, ceiling = block.number("altitude"), block.number("ceiling")
     if ceiling is not None and (altitude is None or ceiling < altitude):
         found.add(Kind.CEILING, node)

@@ -148,7 +148,8 @@ class Named(_Held):
     value: str
 
 
-class Reference(NamedTuple):
+@dataclass(frozen=True)
+class Reference(_Held):
     """One earlier message, named as CAP names it: sender, identifier, sent."""
 
     sender: str
