@@ -1,4 +1,4 @@
-"""The processes that `anlan up` starts: `python -m anlan.cli.processes web|worker`."""
+"""The processes that `anlan up` starts: `python -m anlan.cli.processes web|worker|gateways|live`."""
 
 import ctypes
 import os
@@ -13,6 +13,11 @@ def main(arguments: list[str]) -> None:
     if arguments[0] == "web":
         host, port, workers = arguments[1:]
         serve(host, int(port), int(workers))
+    elif arguments[0] == "live":
+        host, port = arguments[1:]
+        stream(host, int(port))
+    elif arguments[0] == "gateways":
+        send()
     else:
         work()
 
@@ -38,6 +43,26 @@ def serve(host: str, port: int, workers: int) -> None:
     ).serve()
 
 
+def stream(host: str, port: int) -> None:
+    """What changes, told to open pages: few words to many who wait, so ASGI and one process."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    Granian(
+        "anlan.web.live.app:application",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        workers=1,
+        backlog=1024,
+        respawn_failed_workers=True,
+        workers_kill_timeout=3,  # streams never end by themselves
+        log_level=LogLevels.error,
+    ).serve()
+
+
 def work() -> None:
     """Everything that time does: the seal of the trail, announcements, sweeps, queued jobs."""
     import django
@@ -45,10 +70,25 @@ def work() -> None:
     django.setup()
     from anlan.wiring import worker
 
+    worker.run(_until_asked())
+
+
+def send() -> None:
+    """The lines to the outside: messages and calls, and what is heard of them."""
+    import django
+
+    django.setup()
+    from anlan.gateways import running
+
+    running.run(_until_asked())
+
+
+def _until_asked() -> threading.Event:
+    """Set when the process is asked to stop."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    worker.run(stop)
+    return stop
 
 
 def _end_with_parent() -> None:

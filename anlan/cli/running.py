@@ -34,9 +34,9 @@ def add_to(commands: Commands) -> None:
         made.add_argument("--port", type=_port, default=8000, help="端口（默认 8000，0 为任选）")
     up.add_argument(
         "--role",
-        choices=("all", "web", "worker"),
+        choices=("all", "web", "worker", "gateways", "live"),
         default="all",
-        help="只运行网页或后台任务（多机部署，数据库由 ANLAN_DATABASE_URL 指明）",
+        help="只运行网页、后台任务、对外线路或实时推送（多机部署，数据库由 ANLAN_DATABASE_URL 指明）",
     )
     up.add_argument("--workers", type=int, default=2, help="网页进程数（默认 2）")
     where = command(commands, "database", _database, words="显示运行中的数据库的连接地址")
@@ -51,17 +51,22 @@ def _port(text: str) -> int:
 
 
 def _up(asked: argparse.Namespace) -> int:
-    data, serves = asked.data, asked.role != "worker"
+    data, serves = asked.data, asked.role in ("all", "web")
     database.make_folder(data)
     with _the_only_one(data) as place:
         port = _free_port(asked.host, asked.port) if serves else 0
+        live = _live_port(asked, port)
         place.write_text(json.dumps({"pid": os.getpid(), "url": _url(asked.host, port)}))
         with opened(data, create=True) as server:
             parts = []
             if serves:
-                parts.append(_web(asked.host, port, asked.workers, data))
-            if asked.role != "web":
+                parts.append(_web(asked.host, port, asked.workers, data, live))
+            if asked.role in ("all", "worker"):
                 parts.append(_worker(data))
+            if asked.role in ("all", "gateways"):
+                parts.append(_gateways(data))
+            if live and asked.role in ("all", "live"):
+                parts.append(_live(asked.host, live, data, web=port))
             _run(asked, server, parts, port)
     return 0
 
@@ -73,7 +78,8 @@ def _dev(asked: argparse.Namespace) -> int:
     with _the_only_one(asked.data), opened(asked.data, create=True) as server:
         port = _free_port(asked.host, asked.port)
         serve = [sys.executable, "-m", "django", "runserver", f"{asked.host}:{port}"]
-        _run(asked, server, [Part("网页", serve, _hosts(asked.host)), _worker(asked.data)], port)
+        web = Part("网页", serve, _hosts(asked.host))
+        _run(asked, server, [web, _worker(asked.data), _gateways(asked.data)], port)
     return 0
 
 
@@ -89,15 +95,39 @@ def _run(asked: argparse.Namespace, server: database.Server, parts: list[Part], 
             say("正在停止……")
 
 
-def _web(host: str, port: int, workers: int, data: Path) -> Part:
+def _web(host: str, port: int, workers: int, data: Path, live: int) -> Part:
     command_line = [*_PROCESSES, "web", host, str(port), str(workers)]
     # Eight connections a process: with the worker still far below the hundred of the server.
     environment = {**_hosts(host), "ANLAN_POOL": "8"}
+    if live:
+        environment["ANLAN_LIVE_PORT"] = str(live)
     return Part("网页", command_line, environment, data / "logs" / "web.log")
 
 
 def _worker(data: Path) -> Part:
     return Part("后台", [*_PROCESSES, "worker"], {}, data / "logs" / "worker.log")
+
+
+def _live(host: str, port: int, data: Path, *, web: int) -> Part:
+    command_line = [*_PROCESSES, "live", host, str(port)]
+    environment = _hosts(host) | ({"ANLAN_WEB_PORT": str(web)} if web else {})
+    return Part("实时", command_line, environment, data / "logs" / "live.log")
+
+
+def _live_port(asked: argparse.Namespace, web: int) -> int:
+    """The stream's port: the one after the web's, where it is free; alone, the one asked for."""
+    if asked.role == "live":
+        return _free_port(asked.host, asked.port)
+    if asked.role != "all":
+        return 0
+    try:
+        return _free_port(asked.host, web + 1 if web < 65535 else 0, patience=0)
+    except Refused:
+        return _free_port(asked.host, 0)
+
+
+def _gateways(data: Path) -> Part:
+    return Part("线路", [*_PROCESSES, "gateways"], {}, data / "logs" / "gateways.log")
 
 
 def _hosts(host: str) -> dict[str, str]:
@@ -146,9 +176,9 @@ def _own_address() -> str:
         return str(probe.getsockname()[0])
 
 
-def _free_port(host: str, port: int) -> int:
+def _free_port(host: str, port: int, *, patience: float = 5) -> int:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    until = time.monotonic() + 5  # processes of a killed run need a moment to let go
+    until = time.monotonic() + patience  # processes of a killed run need a moment to let go
     while True:
         with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -82,7 +82,7 @@ class LineEntry:
 
     `place`: order of preference within a channel and world, 1 first. `rate`: messages a second of
     this line alone. `lines`: calls at the same time (voice). `secret_env`: the environment variable
-    that holds the secret.
+    that holds the secret. `link_domains`: what SMS may link to; answer links lead to the first.
     """
 
     key: str

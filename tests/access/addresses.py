@@ -112,6 +112,8 @@ LEADS: dict[str, Callable[[Scene], str]] = {
     "field_hello":       lambda s: "/field/hello/",
     "field_place":       lambda s: "/field/place/?lon=121.34&lat=28.49",
     "field_reference":   lambda s: "/field/reference/",
+    "gateway-receipt":   lambda s: "/gateways/receipt/telecom/",
+    "gateway-inbound":   lambda s: "/gateways/inbound/telecom/",
     "file":              lambda s: f"{_photo(s)}/",
     "file_small":        lambda s: f"{_photo(s)}/small/",
 }

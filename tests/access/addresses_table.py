@@ -32,6 +32,9 @@ TABLE = rows(
     ("set_type",           "m      m     m         m      m       m      m       m     m       m         m      m    m"),
     ("views",              "m      m     m         m      m       m      m       m     m       m         m      m    m"),
     ("view-drop",          "m      m     m         m      m       m      m       m     m       m         m      m    m"),
+    # For programs, which sign what they send: no person's business.
+    ("gateway-receipt",    "m      m     m         m      m       m      m       m     m       m         m      m    m"),
+    ("gateway-inbound",    "m      m     m         m      m       m      m       m     m       m         m      m    m"),
     # Ledgers open for everybody; each shows its reader's own rows.
     ("matters",            "x      x     x         x      x       x      x       x     x       x         x      x    x"),
     ("items",              "x      x     x         x      x       x      x       x     x       x         x      x    x"),
@@ -99,5 +102,7 @@ TABLE = rows(
 
 # Whoever has not signed in is led to the sign-in page, except from these.
 OPEN = {"sign_in", "app_manifest", "app_icon", "worker", "offline", "charges-public"}
+# Nobody is led to sign in: a program sends, signed, and reading is no way to ask.
+SIGNED = {"gateway-receipt", "gateway-inbound"}
 # It ends the session that would try it: told in the browser tests.
 TRIED_ELSEWHERE = {"sign_out"}

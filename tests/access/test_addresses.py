@@ -13,7 +13,7 @@ from anlan.web.matters.deeds import DEEDS
 from tests.journeys.story import picture
 
 from .addresses import LEADS, patterns
-from .addresses_table import OPEN, TABLE, TRIED_ELSEWHERE
+from .addresses_table import OPEN, SIGNED, TABLE, TRIED_ELSEWHERE
 from .matters_table import TABLE as DEED_TABLE
 from .personas import COLUMNS, MAY, PERSONAS
 from .scene import MAJOR_CLAUSE, Scene, traces, undone
@@ -58,6 +58,8 @@ def test_who_is_shown_an_address(scene, browsers, name):
     assert answered == {persona: expected[persona] for persona in COLUMNS}
     if name in OPEN:
         assert stranger.status_code == 200
+    elif name in SIGNED:
+        assert stranger.status_code == 405
     else:
         assert stranger.status_code == 302
         assert stranger.headers["Location"].startswith(f"{settings.LOGIN_URL}?next=")
@@ -66,7 +68,8 @@ def test_who_is_shown_an_address(scene, browsers, name):
 @pytest.mark.parametrize("name", sorted(set(TABLE) - OPEN))
 def test_whoever_is_not_shown_an_address_changes_nothing_by_sending(scene, browsers, name):
     path, refused = LEADS[name](scene), {"": (302, 403)}
-    refused |= {p: (403, 404, 405) for p in COLUMNS if TABLE[name].answers[p] in "-#"}
+    shut = "-#m" if name in SIGNED else "-#"
+    refused |= {p: (403, 404, 405) for p in COLUMNS if TABLE[name].answers[p] in shut}
     wrong = {}
     with moved(scene.at), undone():
         before = changes()
