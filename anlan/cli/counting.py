@@ -4,7 +4,7 @@ from typing import Any
 
 from anlan.figures import compute
 from anlan.figures.rules import BadPeriod, Period, parse_period
-from anlan.figures.sources import DIMENSIONS
+from anlan.figures.sources import SOURCES
 from anlan.kernel.errors import Invalid
 from anlan.kernel.trail import LOCAL, local
 from anlan.people.models import Area
@@ -48,7 +48,7 @@ def _as_json(value: compute.FigureValue, span: Period, place: Area) -> dict[str,
     figure = value.figure
     parts = {
         by: [{"key": p.key, "label": p.label, "value": _number(p.value)} for p in found]
-        for by in DIMENSIONS
+        for by in compute.dimensions_of(figure)
         for found in [
             compute.breakdown(figure.key, by, period=span, area=place, scope=None, at=now())
         ]
@@ -68,7 +68,9 @@ def _as_json(value: compute.FigureValue, span: Period, place: Area) -> dict[str,
 def _rows(name: str, span: Period, place: Area) -> dict[str, Any]:
     figure = compute.definition(name)
     found = compute.rows(name, period=span, area=place, scope=None, at=now())
-    listed = found.order_by("found_at", "id")[:ROWS_AT_MOST]
+    source = compute.definition(figure.whole).source if figure.whole else figure.source
+    since = "started_at" if SOURCES[source].ledger == "records" else "found_at"
+    listed = found.order_by(since, "id")[:ROWS_AT_MOST]
     return {
         "ok": True,
         "name": name,
@@ -77,13 +79,13 @@ def _rows(name: str, span: Period, place: Area) -> dict[str, Any]:
         "count": found.count(),
         "rows": [
             {
-                "number": matter.number,
-                "title": matter.title,
-                "stage": matter.get_stage_display(),
-                "found": matter.found_at.astimezone(LOCAL).date().isoformat(),
-                "closed": matter.closed_at and local(matter.closed_at),
+                "number": row.number,
+                "title": row.title,
+                "stage": row.get_stage_display(),
+                "found": getattr(row, since).astimezone(LOCAL).date().isoformat(),
+                "closed": local(row.closed_at) if getattr(row, "closed_at", None) else None,
             }
-            for matter in listed
+            for row in listed
         ],
     }
 

@@ -7,6 +7,7 @@ always equals the rows it opens.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -14,9 +15,19 @@ from anlan.matters import access
 from anlan.matters.flow import LIVE, Stage
 from anlan.matters.models import InterimControl, Matter
 from anlan.people.access import Scope
+from anlan.records import access as books
+from anlan.records.models import Record
 
 NOT_COUNTED = (Stage.DRAFT, Stage.VOID, Stage.MERGED)
-DIMENSIONS = {"source": "来源", "grade": "隐患等级", "sector": "重点领域", "area": "区域"}
+DIMENSIONS = {
+    "source": "来源",
+    "grade": "隐患等级",
+    "kind": "台账种类",
+    "sector": "重点领域",
+    "area": "区域",
+}
+OF_MATTERS = ("source", "grade", "sector", "area")
+OF_RECORDS = ("kind", "sector", "area")
 
 
 @dataclass(frozen=True)
@@ -25,15 +36,24 @@ class Source:
 
     key: str
     label: str
-    rows: Callable[[Scope | None], QuerySet[Matter]]
+    rows: Callable[[Scope | None], QuerySet[Any]]
+    ledger: str = "matters"  # whose rows they are: the list that a number opens
+    dimensions: tuple[str, ...] = OF_MATTERS
+    kind: str = "kind"  # the column that a figure's `kinds` narrow
 
 
-def _of_kind(kind: str, **also: str) -> Callable[[Scope | None], QuerySet[Matter]]:
-    def rows(scope: Scope | None) -> QuerySet[Matter]:
+def _of_kind(kind: str, **also: Any) -> Callable[[Scope | None], QuerySet[Any]]:
+    def rows(scope: Scope | None) -> QuerySet[Any]:
         seen = Matter.objects.all() if scope is None else access.visible_to(scope)
         return seen.filter(kind=kind, **also).exclude(stage__in=NOT_COUNTED)
 
     return rows
+
+
+def _kept(scope: Scope | None) -> QuerySet[Any]:
+    """What stands in the books; an unannounced visit counts for whom it is not hidden from."""
+    seen = Record.objects.all() if scope is None else books.visible_to(scope)
+    return seen.kept()
 
 
 SOURCES = {
@@ -44,6 +64,13 @@ SOURCES = {
         Source("public_reports", "群众举报", _of_kind("public_report")),
         Source("listed_supervisions", "挂牌督办", _of_kind("listed_supervision")),
         Source("supervision_orders", "督办单", _of_kind("supervision_order")),
+        Source("records", "台账", _kept, "records", OF_RECORDS),
+        Source(
+            "hazards_of_records",
+            "检查发现并转办的隐患",
+            _of_kind("hazard", raised_by__isnull=False),
+            kind="raised_by__record__kind",
+        ),
     )
 }
 

@@ -14,8 +14,8 @@ def round_to(value: Fraction | Decimal | int, places: int) -> Decimal:
     return Decimal(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
 
 
-def percent(part: int, whole: int, places: int = 2) -> Decimal | None:
+def percent(part: int | Decimal, whole: int | Decimal, places: int = 2) -> Decimal | None:
     """`part` of `whole` in per cent; None where the whole is nothing, for nothing has no rate."""
     if whole == 0:
         return None
-    return round_to(Fraction(part * 100, whole), places)
+    return round_to(Fraction(part) * 100 / Fraction(whole), places)
