@@ -6,7 +6,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from . import durations, finding, growth, periods, rates, repeats, scopes, sums
+from . import durations, finding, growth, periods, rates, repeats, scopes, shares, sums
 from .finding import Figure
 from .normalise import Clean, normalise
 from .passages import Sentence
@@ -59,6 +59,7 @@ def _checks(said: list[Sentence]) -> Iterator[Check]:
         near = before if before and before.paragraph == sentence.paragraph else None
         before = sentence
         yield from rates.checks(sentence, near)
+        yield from shares.checks(sentence)
         yield from growth.checks(sentence)
         yield from sums.checks(sentence)
         yield from durations.checks(sentence)

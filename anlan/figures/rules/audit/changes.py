@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from .finding import POINTS, TIMES, Figure
 from .passages import FIGURE, WHEN, Sentence
-from .rates import is_count
+from .quotients import is_count
 
 DOWN = "下降|减少|降低|下滑|回落|缩短|缩减|压减|少|降幅"
 UP = "上升|增加|增长|提高|上涨|提升|扩大|延长|净增|多|增幅"

@@ -84,7 +84,8 @@ def sentences(
     """Cut the text into sentences, in order (断句)."""
     skeleton, places = _skeleton(text, figures, periods)
     paragraph = 0
-    for found in re.finditer(r"[^。!?\n]+|\n+", skeleton):
+    # "共1734家。其中货运1250家": what follows is still said of the sentence before.
+    for found in re.finditer(r"(?:[^。!?\n]|。(?=其中))+|\n+", skeleton):
         if found.group()[0] == "\n":
             paragraph += 1
             continue

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from .finding import Figure
 from .passages import Sentence
-from .rates import is_count
+from .quotients import is_count
 from .verdicts import Check, Kind, Verdict, check
 
 _SIGNS = re.compile("[\U000f0000-\U0010fffd]")

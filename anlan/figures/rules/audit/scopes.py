@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from .finding import Figure
 from .numbers import plain
 from .passages import WHEN, Sentence
-from .rates import is_count
+from .quotients import is_count
 from .verdicts import Check, Kind, Verdict, check
 
 MUCH = 10  # numbers that differ by less than a tenth are about the same thing

@@ -7,10 +7,10 @@ from fractions import Fraction
 from .finding import Figure
 from .numbers import Stretch, plain
 from .passages import FIGURE, WHEN, Sentence
-from .rates import is_count
+from .quotients import is_count
 from .verdicts import Check, Kind, Verdict, check, fits
 
-_AMONG = re.compile(r"[,;:(]*(?:其中|包括|包含|分为|分别(?:为|是)|(?<=\()含)[,:]?(?:包括|有)?")
+_AMONG = re.compile(r"[,;:(。]*(?:其中|包括|包含|分为|分别(?:为|是)|(?<=\()含)[,:]?(?:包括|有)?")
 _LISTED = re.compile(r"(?:分为|由|分别为|分别是|组成)")
 _REST = re.compile(r"其[他它余]|剩余|余下|另外|此外")
 _GRADES = ("特别?重大", "较大", "一般", "轻微|低风险")
@@ -71,11 +71,24 @@ def _among(sentence: Sentence) -> Iterator[Check]:
     for found in _AMONG.finditer(sentence.skeleton):
         listing = _listing(sentence, found)
         for totals in _totals_before(sentence, found).values():
-            like = [f for f in listing if f.kind == totals[0].kind and is_count(sentence, f)]
+            like = _of_its_sort(sentence, totals[0], listing)
             if like:
                 total = _fitting(totals, like)
                 exhaustive = _is_exhaustive(sentence, found, like, total)
                 yield _against(sentence, total, like, exhaustive=exhaustive)
+
+
+def _of_its_sort(sentence: Sentence, total: Figure, listing: Sequence[Figure]) -> list[Figure]:
+    """Those of its unit, up to one of another thing: 16个乡镇: 12个镇、4个乡, 288个村委会."""
+    found: list[Figure] = []
+    for figure in listing:
+        if figure.kind != total.kind or not is_count(sentence, figure):
+            continue
+        named = total.after[:8] and figure.after[:8]
+        if named and not set(total.after[:8]) & set(figure.after[:8]):
+            break
+        found.append(figure)
+    return found
 
 
 def _fitting(totals: Sequence[Figure], parts: Sequence[Figure]) -> Figure:
@@ -86,7 +99,8 @@ def _fitting(totals: Sequence[Figure], parts: Sequence[Figure]) -> Figure:
 
 def _totals_before(sentence: Sentence, found: re.Match[str]) -> dict[str, list[Figure]]:
     """The figures that 其中 may be said of: of each unit, the nearest first."""
-    start = max(sentence.skeleton.rfind(stop, 0, found.start()) for stop in ";)") + 1
+    stops = ";)" if found[0].startswith("。") else ";)。"
+    start = max(sentence.skeleton.rfind(stop, 0, found.start()) for stop in stops) + 1
     behind = sentence.skeleton[: found.start()]
     totals: dict[str, list[Figure]] = {}
     for figure in reversed(sentence.figures_in(start, found.start())):
@@ -108,7 +122,7 @@ def _listing(sentence: Sentence, found: re.Match[str]) -> list[Figure]:
     end = len(text) if end < 0 else end
     first = re.match(r"[^,;\U000f0000-\U000ffffd]*", text[found.end() : end])
     own_deeds = set(_NEW_DEED.findall(first[0] if first else ""))
-    for clause in re.finditer(r"[,;、][^,;、]*", text[found.end() : end]):
+    for clause in re.finditer(r"[,;、。][^,;、。]*", text[found.end() : end]):
         label = re.split(FIGURE, clause[0])[0]
         deeds = set() if _PAPER.search(label) else set(_NEW_DEED.findall(label))
         if (deeds - own_deeds and not opened) or "其中" in label:

@@ -1,0 +1,130 @@
+"""Shares: 占比88.78%, 占事故总数的48%, 分别占60%、26.67%和13.33% (占比)."""
+
+import re
+from collections.abc import Iterator
+
+from .finding import Figure
+from .passages import FIGURE, Sentence
+from .quotients import LINK, ahead_of, best, is_count, reading
+from .verdicts import Check, Kind, Verdict, check
+
+_SHARE = re.compile(
+    rf"(?:占(?!比)(?:到|了|据)?(?P<of>[^,;:()占]{{0,20}}?)(?:的(?:比例|比重|份额)?)?"
+    rf"|(?P<bare>占比|比重|比例))(?:\([^()]*\))?{LINK}$"
+)
+_TOGETHER = re.compile(r"合计|共计|总计|两者|三者|两项|三项")
+_SCOPE = re.compile(r"全[国省市区县州旗镇乡]")
+_ALL = re.compile(r"总|全部|所有|合计|全[国省市区县年镇]")
+
+
+def checks(sentence: Sentence) -> Iterator[Check]:
+    """Every share that the sentence states (占比)."""
+    for stated in sentence.figures:
+        if stated.is_percent:
+            found = _SHARE.search(ahead_of(sentence, stated))
+            if found:
+                yield from _share(sentence, stated, found)
+
+
+def _share(sentence: Sentence, stated: Figure, found: re.Match[str]) -> Iterator[Check]:
+    of = (found["of"] or "").strip("的")
+    part, sure = _sharer(sentence, stated, found.start())
+    if part is None:
+        why = f"没有找到占比{stated.text}所对应的数量,无法核对。"
+        yield check(Kind.SHARE, Verdict.CANNOT, stated, (), why)
+        return
+    wholes, certain = _totals(sentence, stated, part, of)
+    if not sure:
+        wholes = [w for w in wholes if reading(stated, part, w) is Verdict.OK]
+    if not wholes:
+        why = f"文中没有给出作为分母的总数,无法核对{part.text}占{stated.text}。"
+        yield check(Kind.SHARE, Verdict.CANNOT, stated, (part,), why)
+        return
+    pairs = [(part, (whole,)) for whole in wholes]
+    yield best(Kind.SHARE, stated, pairs, certain=certain and len(pairs) == 1, name="占比")
+
+
+def _sharer(sentence: Sentence, stated: Figure, at: int) -> tuple[Figure | None, bool]:
+    """The figure whose share is stated, and whether that is sure.
+
+    The nearest count; in a list, the one in its turn; where a name stands between, the one named.
+    """
+    behind = sentence.skeleton[sentence.at(stated) + 1 :]
+    rest = re.match(rf"(?:(?:[、,和及]|以及)+{FIGURE})*", behind)
+    later = [f for f in map(sentence.figure, re.findall(FIGURE, rest[0] if rest else ""))]
+    counts = [f for f in sentence.figures_in(0, at) if is_count(sentence, f)]
+    place = 1 + sum(f.is_percent for f in later)
+    if len(counts) < place or len({f.kind for f in counts[-place:]}) > 1:
+        return None, False
+    gap = sentence.skeleton[sentence.at(counts[-1]) + 1 : at]
+    if gap.count(",") > 3 or _TOGETHER.search(gap):
+        return None, False
+    name = re.sub(r"^(?:其中|均|约|仅|只|分别|但|而)+", "", re.split("[,;]", gap)[-1])
+    if not re.search("[,;]", gap) or not name:
+        return counts[-place], True
+    called = [f for f in counts if _goes_by(sentence, f, name)]
+    return (called[-1], False) if called else (None, False)
+
+
+def _goes_by(sentence: Sentence, figure: Figure, name: str) -> bool:
+    if "起数" in name:
+        return figure.kind == "起"
+    words = sentence.label(figure)
+    return "亡" in words if "亡" in name else name[-2:] in words
+
+
+def _totals(sentence: Sentence, stated: Figure, part: Figure, of: str) -> tuple[list[Figure], bool]:
+    """What the share can be of, and whether that is certain."""
+    ahead = sentence.figures_in(0, sentence.at(part))
+    like = [
+        f
+        for f in ahead
+        if f.kind == part.kind and f.stretch.high >= part.stretch.low and is_count(sentence, f)
+    ]
+    like = [f for f in like if not (_is_sharer(sentence, f) or _are_listed(sentence, f, part))]
+    named = [f for f in like if _is_named(sentence, f, of)] or [
+        f
+        for f in sentence.figures[sentence.figures.index(part) + 1 :]
+        if f.kind == part.kind and _is_named(sentence, f, of) and _is_total(sentence, f, f)
+    ]
+    if named:
+        return named[-1:], _is_total(sentence, named[-1], part)
+    totals = [f for f in like if _is_total(sentence, f, part)]
+    scope = _SCOPE.search(of)
+    if scope:
+        like = [f for f in like if scope[0] in sentence.skeleton[: sentence.at(f)]]
+        totals = [f for f in totals if f in like]
+    if of and not _ALL.search(of):
+        return [w for w in like if reading(stated, part, w) is Verdict.OK][-1:], False
+    if totals:
+        return totals[-1:], True
+    return like[-2:], False
+
+
+def _are_listed(sentence: Sentence, one: Figure, other: Figure) -> bool:
+    """Members of one listing: 9起、4起、2起."""
+    between = sentence.between(one, other) if one.start < other.start else "-"
+    return re.fullmatch(rf"(?:[、和及]{FIGURE}?)+", between) is not None
+
+
+def _is_sharer(sentence: Sentence, figure: Figure) -> bool:
+    """A part itself: its own share follows."""
+    behind = sentence.skeleton[sentence.at(figure) + 1 :]
+    return re.match(r"[^;\U000f0000-\U0010fffd]{0,16}占", behind) is not None
+
+
+def _is_named(sentence: Sentence, figure: Figure, of: str) -> bool:
+    bare = re.sub(
+        r"总数|总量|总起数|总人数|总户数|全部|全[国省市区县年镇]|总|起数|人数|数量|的|[起家个]数",
+        "",
+        of,
+    )
+    return len(bare) >= 2 and bare in sentence.clause_before(figure) + figure.after
+
+
+def _is_total(sentence: Sentence, whole: Figure, part: Figure) -> bool:
+    """Said to be the whole: 共…, or the part follows it with 其中."""
+    return bool(
+        re.search(r"共|总|合计|累计|全[市区县镇省]|现有|辖区", sentence.clause_before(whole))
+        or "其中" in sentence.between(whole, part)
+    )
