@@ -2,7 +2,7 @@
 
 A grave fault (致命) leaves in doubt what is said, by whom, when, where or to whom: the message
 may not be acted on. A note (提示) departs from the standard in a way that can be read only one
-way. docs/howto/cap.md lists them; ADR 10 says why the line runs where it does.
+way. docs/howto/cap.md lists them; ADR 9 says why the line runs where it does.
 """
 
 from dataclasses import dataclass
