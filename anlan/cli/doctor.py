@@ -180,6 +180,31 @@ def _announcements() -> tuple[str, str]:
     return "没有搁置的通知", ""
 
 
+def _lines() -> tuple[str, str]:
+    """Whether the lines to the outside work, and whether they lead outside at all."""
+    from anlan.callup.models import Line
+    from anlan.wiring.now import now
+
+    active = list(Line.objects.filter(active=True).order_by("key"))
+    failing = [each for each in active if each.failures]
+    if failing:
+        at = now()
+        words = "；".join(
+            f"{each.label}：{each.last_fault}"
+            f"（连续 {each.failures} 次，{_ago(at, each.last_fault_at or at)}）"
+            for each in failing
+        )
+        return words, "请按提示检查该线路的服务商、网络和密钥；期间由次序在后的线路代替。"
+    live = [each for each in active if each.world == "LIVE"]
+    if not live:
+        return "还没有载入线路", "请运行 anlan up；没有线路，叫应发不出去。"
+    real = [each for each in live if each.kind != "simulated"]
+    if not real:
+        # No fault in a demonstration, and for a real site the first thing to know.
+        return f"{len(live)} 条，都是模拟线路：不会真正打出电话、发出短信", ""
+    return f"{len(live)} 条，其中 {len(real)} 条通向外部", ""
+
+
 # --- the catalogues ----------------------------------------------------------------------------
 
 
@@ -224,5 +249,10 @@ def _holidays() -> tuple[str, str]:
     return f"已知 {year}、{year + 1} 年", ""
 
 
-_WITH_TABLES = {"后台任务": _worker, "留痕": _unsealed, "通知": _announcements}
+_WITH_TABLES = {
+    "后台任务": _worker,
+    "线路": _lines,
+    "留痕": _unsealed,
+    "通知": _announcements,
+}
 _WITHOUT_TABLES = {"配置": _catalogues, "放假安排": _holidays}

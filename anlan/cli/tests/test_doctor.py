@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from anlan.callup.models import Line
 from anlan.cli import doctor
 from anlan.kernel import catalogues, clock, pulse
 from anlan.kernel.errors import Refused
@@ -62,6 +63,23 @@ def test_the_trouble_of_a_part_is_shown(db):
         pulse.beat("sweeps", at=NOON, trouble="没有这个岗位")
         words, mend = doctor._worker()
     assert "没有这个岗位" in words
+    assert mend
+
+
+def test_a_line_that_fails_is_named_and_lines_that_lead_nowhere_are_called_so(db):
+    assert "还没有载入" in doctor._lines()[0]
+    Line.objects.create(key="sim", world="LIVE", kind="simulated", label="模拟", channels=["SMS"])
+    assert doctor._lines() == ("1 条，都是模拟线路：不会真正打出电话、发出短信", "")
+    Line.objects.create(
+        key="telecom", world="LIVE", kind="sms_http", label="电信短信", channels=["SMS"]
+    )
+    assert doctor._lines() == ("2 条，其中 1 条通向外部", "")
+    Line.objects.filter(key="telecom").update(
+        failures=3, last_fault="对方返回 HTTP 503", last_fault_at=NOON - timedelta(minutes=7)
+    )
+    with clock.moved(NOON):
+        words, mend = doctor._lines()
+    assert words == "电信短信：对方返回 HTTP 503（连续 3 次，7 分钟前）"
     assert mend
 
 
