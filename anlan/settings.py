@@ -201,6 +201,14 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a pasted sheet of 1,000 rows
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 
+# --- the live stream: a process of its own beside the web (anlan.web.live) -------------------------
+
+# Another address for it, as a reverse proxy gives it; else `anlan up` says which ports are whose.
+LIVE_URL = os.environ.get("ANLAN_LIVE_URL", "")
+LIVE_PORT = os.environ.get("ANLAN_LIVE_PORT", "")
+WEB_PORT = os.environ.get("ANLAN_WEB_PORT", "")
+
+
 # --- headers and cookies -------------------------------------------------------------------------
 
 # `anlan up` narrows or widens this to the address it listens on.

@@ -65,6 +65,8 @@ DESKS = (
         _("台账"),
         (
             Entry(_("全部事项"), "/matters/", icon="list-details", key="l", group=_("事项")),
+            Entry(_("做过的事"), "/records/", icon="notebook", key="b", group=_("台账")),
+            Entry(_("登记台账"), "/records/new/", icon="pencil-plus", deed="records.keep"),
             Entry(_("对象台账"), "/items/", icon="building-warehouse", key="i", group=_("底数")),
             Entry(_("企业"), "/enterprises/", icon="building-factory-2", key="e"),
             Entry(_("区划与网格"), "/areas/", icon="map-2", key="a", group=_("责任")),
@@ -77,6 +79,7 @@ DESKS = (
         _("值班"),
         (
             Entry(_("当前值班"), "/duty/", icon="user-check", key="d"),
+            Entry(_("叫应"), "/callups/", icon="speakerphone", key="y"),
             Entry(_("值班表"), "/duty/roster/", icon="calendar-user"),
             Entry(_("值班日志"), "/duty/log/", icon="notebook"),
             Entry(_("交接班"), "/duty/handover/", icon="transfer"),
@@ -94,6 +97,7 @@ DESKS = (
         (
             Entry(_("附近"), "/field/", icon="map-pin", key="n"),
             Entry(_("上报隐患"), "/field/report/", icon="camera-plus", key="r"),
+            Entry(_("巡查"), "/field/patrol/", icon="clipboard-check", key="x", deed="records.keep"),
         ),
     ),
     Desk(

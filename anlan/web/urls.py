@@ -16,6 +16,7 @@ DESKS = (
 OTHERS = (
     "ledgers",
     "items",
+    "records",
     "enterprises",
     "areas",
     "people",
@@ -25,6 +26,7 @@ OTHERS = (
     "settings",
     "imports",
     "duty",
+    "callups",
     "search",
 )
 

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.dateparse import parse_datetime
 
 from anlan.matters.models import Matter
+from anlan.web.callups import mine
 from anlan.web.requests import Request
 
 from . import lists
@@ -46,6 +47,7 @@ def _listing(request: Request, listing: lists.Listing) -> HttpResponse:
     wanted = asked.of(found, request.at)
     matters = lists.page_of(_after(request, wanted, newest_first), newest_first=newest_first)
     shown: dict[str, Any] = {
+        "called": mine.open_for(request) if listing.key == "owed" else [],
         "listing": listing,
         "listings": lists.LISTINGS,
         "counted": lists.count(found, request.at),

@@ -1,0 +1,9 @@
+// An area ticked among what a search found moves to the picked ones: the next search must not lose it.
+addEventListener("change", (event) => {
+  const line = event.target.closest?.("[data-offers] li");
+  const list = document.querySelector("[data-picked]");
+  if (!line || !list || !event.target.checked) return;
+  const code = event.target.value;
+  for (const other of list.querySelectorAll("input")) if (other.value === code) return line.remove();
+  list.append(line);
+});
