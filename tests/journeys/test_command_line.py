@@ -13,7 +13,8 @@ import pytest
 
 from .site import Site, anlan, eventually, processes_of
 
-COMMANDS = ("up", "demo", "import", "figures", "audit", "trail", "cap", "backup", "restore", "doctor", "bench")
+COMMANDS = ("up", "demo", "import", "figures", "audit", "trail", "cap")
+COMMANDS += ("backup", "restore", "doctor", "bench")
 REPORTED = (
     "INSERT INTO kernel_trailentry (subject_kind, subject_id, verb, actor, office, at, note)"
     " SELECT 'matters.matter', n, 'report', '陈海波', '', now(), '{}' FROM generate_series(1, 50) n"

@@ -111,6 +111,43 @@ def test_the_same_total_told_twice_must_be_the_same():
     assert (check.kind, check.stated) == (Kind.REPEAT, "7起")
 
 
+@pytest.mark.parametrize(
+    ("sentence", "verdict"),
+    [
+        ("全区检查企业120家(危化30家、工贸50家、矿山40家)。", "ok"),
+        ("全区检查企业120家(危化30家、工贸50家、矿山45家)。", "question"),
+        ("全区检查企业120家(危化3家、工贸5家)。", None),
+        ("共发生事故25起,其中道路12起、工矿8起、火灾5起。", "ok"),
+        ("共发生事故25起,其中道路12起、工矿8起、火灾4起。", "question"),
+        ("共发生事故25起,其中道路12起、工矿8起、火灾6起。", "question"),
+        ("共发生事故25起,其中道路12起。", "ok"),
+    ],
+)
+def test_a_listing_that_nearly_adds_up_is_asked_about(sentence, verdict):
+    assert [each.verdict for each in audit(sentence).checks] == ([verdict] if verdict else [])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [  # each was once taken for a contradiction
+        "全年居民人均可支配收入43210元,其中城镇居民52310元,农村居民27850元。",
+        "面雨量85.3毫米,其中最大站点210.5毫米。",
+        "辖区16个乡镇。其中:12个镇、4个乡,288个村委会,8个居委会。",
+        "全县共有企业500家,其中规上企业45家,占全市的8%。",
+        "县城火灾5.5万起,占总数的30.8%;城市火灾3.8万起,占总数的21.3%。",
+        "共扑救火灾17.4万起,抢险救援10.4万起,合计占总数的70.7%。",
+        "2023年接处警情3250起,比2022年增加250起,增幅8.3%;其中火灾警情420起,比2022年减少30起。",
+        "7月1日至7月31日,全市累计降雨日共12天。",
+        "发现隐患72处,整治39处。对39处能现场整改的隐患即查即改,整改率达100%。",
+        "接报火灾16.7万起、亡682人,起数占总数的30.3%,全国共死亡959人。",
+        "今年以来,全区共检查生产经营单位300家次。今年以来,全区共检查生产经营单位120家次。",
+        "发现隐患500处,已整改40处,其中重大隐患46处。",
+    ],
+)
+def test_what_only_looks_like_a_contradiction_is_left_alone(sentence):
+    assert audit(sentence).of(Verdict.MISMATCH) == []
+
+
 # --- real reports, kept outside the house ---------------------------------------------------------
 
 real = pytest.mark.skipif(not REAL.is_dir(), reason="the source reports are not on this machine")

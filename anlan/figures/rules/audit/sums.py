@@ -10,6 +10,7 @@ from .passages import FIGURE, WHEN, Sentence
 from .quotients import is_count
 from .verdicts import Check, Kind, Verdict, check, fits
 
+NEARLY = 10  # three sorts that make more than nine tenths of a total were meant to make it up
 _AMONG = re.compile(r"[,;:(。]*(?:其中|包括|包含|分为|分别(?:为|是)|(?<=\()含)[,:]?(?:包括|有)?")
 _LISTED = re.compile(r"(?:分为|由|分别为|分别是|组成)")
 _REST = re.compile(r"其[他它余]|剩余|余下|另外|此外")
@@ -21,6 +22,8 @@ _HALVES = (
     ("城镇|城市", "农村|乡村"),
     ("(?<!非)户籍", "非户籍|流动"),
     ("境内", "境外"),
+    ("公办|公立", "民办|私立"),
+    ("夏粮", "秋粮"),
     ("线上", "线下"),
     ("已", "未|正在"),
 )
@@ -32,6 +35,7 @@ _NEW_DEED = re.compile(
     r"发现|整改|立案|查处|处罚|罚款|责令|关停|移交|开展|组织|下[发达]|排查|检查|出动|完成|新增|同比|较上|比上"
     r"|转移|救援|投入|培训|约谈|曝光|清理|督促|挂牌|召开"
 )
+_PARENTHESES = re.compile(rf"(?P<total>{FIGURE})[\u4e00-\u9fff]{{0,8}}\((?P<parts>[^()]*)\)")
 _PERIODS = re.compile(
     rf"(?P<when>{WHEN}(?:[、,和及]{WHEN})+)分别[^,;\U000f0000-\U0010fffd]{{0,10}}(?P<parts>{FIGURE}(?:[、,和及]{FIGURE})+)"
     rf"[,;、](?P<whole>{WHEN})(?:全[市区县])?(?:累计|合计|共计|总计|共)[^,;\U000f0000-\U0010fffd]{{0,8}}(?P<total>{FIGURE})"
@@ -56,9 +60,30 @@ def checks(sentence: Sentence) -> Iterator[Check]:
             yield answer
 
 
+def _in_parentheses(sentence: Sentence) -> Iterator[Check]:
+    """120家(危化30家、工贸50家、矿山40家): without 其中 all are named, if they nearly add up."""
+    for found in _PARENTHESES.finditer(sentence.skeleton):
+        total = sentence.figure(found["total"])
+        inside = sentence.figures_in(*found.span("parts"))
+        if re.search("其中|含|包括|较|比|新增|另|同期|分为|占", found["parts"]) or len(inside) < 2:
+            continue
+        if {f.kind for f in inside} != {total.kind} or not is_count(sentence, total):
+            continue
+        added = _sum(inside)
+        words, shown = "+".join(f.text for f in inside), _plainly(inside, total)
+        off = abs(added.middle - total.number.value)
+        if fits(total, added):
+            why = f"{words}={shown},与{total.text}相符。"
+            yield check(Kind.SUM, Verdict.OK, total, inside, why, shown)
+        elif off <= total.number.value / 4 and total.number.firm:
+            why = f"括号里{words}={shown},与{total.text}不同,是否漏列或写错?"
+            yield check(Kind.SUM, Verdict.QUESTION, total, inside, why, shown)
+
+
 def _all(sentence: Sentence) -> Iterator[Check]:
     yield from _by_period(sentence)
     yield from _among(sentence)
+    yield from _in_parentheses(sentence)
     yield from _totalled(sentence)
     yield from _complement(sentence)
     yield from _net(sentence)
@@ -193,6 +218,11 @@ def _against(
     if len(parts) > 1 and fits(total, added):
         why = f"{words}={shown},与{total.text}相符。"
         return check(kind, Verdict.OK, total, parts, why, shown)
+    short = total.number.value - sum((part.number.value for part in parts), Fraction(0))
+    nearly = 0 < short <= total.number.value / NEARLY and firm and not exhaustive
+    if nearly and len(parts) > 2 and _look_alike(sentence, parts):
+        why = f"所列{words}={shown},比{total.text}少一点,是否漏列了一项?"
+        return check(kind, Verdict.QUESTION, total, parts, why, shown)
     if added.high < total.stretch.low and not (exhaustive and firm):
         why = f"所列{words}不超过总数{total.text},说得通。"
         return check(Kind.PART_WHOLE, Verdict.OK, total, parts, why, shown)
