@@ -37,6 +37,9 @@ class Deed:
     warning: str = ""  # what will happen to whom, said before
     icon: str = ""
     grave: bool = False
+    template: str = "ledgers/deed.html"
+    # Other forms of the same deed, offered above it: address, words, whether it is this one.
+    offers: tuple[tuple[str, str, bool], ...] = ()
 
 
 @cache
@@ -63,7 +66,7 @@ def perform(
             messages.success(request, said or f"已{deed.label}")
             return go(request, back)
     context = {"thing": thing, "deed": deed, "form": form, "back": back}
-    return render(request, "ledgers/deed.html", context, status=200 if posted is None else 422)
+    return render(request, deed.template, context, status=200 if posted is None else 422)
 
 
 def tell(form: Form, refusal: Refused) -> None:

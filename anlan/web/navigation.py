@@ -97,7 +97,7 @@ DESKS = (
         (
             Entry(_("附近"), "/field/", icon="map-pin", key="n"),
             Entry(_("上报隐患"), "/field/report/", icon="camera-plus", key="r"),
-            Entry(_("巡查"), "/field/patrol/", icon="clipboard-check", key="x", deed="records.keep"),
+            Entry(_("巡查登记"), "/field/patrol/", icon="clipboard-check", deed="records.keep"),
         ),
     ),
     Desk(

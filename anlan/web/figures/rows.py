@@ -8,12 +8,13 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from anlan.figures import compute
-from anlan.figures.sources import DIMENSIONS
+from anlan.figures.sources import DIMENSIONS, SOURCES
 from anlan.kernel.errors import Invalid
 from anlan.web.ledgers import views as ledgers
 from anlan.web.ledgers.asker import Asker
 from anlan.web.ledgers.ledger import Ledger, Tab
 from anlan.web.ledgers.matters import LEDGER
+from anlan.web.records.ledger import ledger_of_all, shown_with
 from anlan.web.requests import Request
 
 from .asked import BLANK, Asked, area_of, period_of
@@ -36,11 +37,15 @@ def _ledger(
         raise Http404(by)
     key = "" if part == BLANK else part
     title = f"{figure.label} · {asked.area} · {asked.period.words()}"
+    counted = compute.definition(figure.whole) if figure.whole else figure
+    of_records = SOURCES[counted.source].ledger == "records"
+    ledger = ledger_of_all() if of_records else LEDGER
+    rows = _records if of_records else _rows
     return replace(
-        LEDGER,
+        ledger,
         key="figure-rows",
         title=title,
-        rows=partial(_rows, asked, name, by, key),
+        rows=partial(rows, asked, name, by, key),
         address=asked.rows(name, by, part),
         tabs=(Tab("全部"),),
         deeds=(),
@@ -50,8 +55,18 @@ def _ledger(
     )
 
 
+def _records(asked: Asked, name: str, by: str, part: str, asker: Asker) -> QuerySet[Any]:
+    return shown_with(_found(asked, name, by, part, asker))
+
+
 def _rows(asked: Asked, name: str, by: str, part: str, asker: Asker) -> QuerySet[Any]:
+    found = _found(asked, name, by, part, asker)
+    return found.select_related("area__parent", "body", "owner").defer("search", "plan", "details")
+
+
+def _found(asked: Asked, name: str, by: str, part: str, asker: Asker) -> QuerySet[Any]:
     found = compute.rows(name, period=asked.period, area=asked.area, scope=asker.scope, at=asker.at)
     if by:
-        found = compute.only(found, by, part, asked.area)
-    return found.select_related("area__parent", "body", "owner").defer("search", "plan", "details")
+        figure = compute.definition(name)
+        found = compute.only(found, by, part, asked.area, figure)
+    return found

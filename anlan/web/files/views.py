@@ -13,6 +13,8 @@ from anlan.kernel.models import StoredFile
 from anlan.matters import access
 from anlan.matters.models import Evidence
 from anlan.people.access import Scope
+from anlan.records import access as books
+from anlan.records.models import Evidence as RecordEvidence
 from anlan.web.requests import Request
 
 
@@ -44,12 +46,16 @@ def _known(request: HttpRequest, tag: str) -> HttpResponse | None:
 
 
 def _shown_to(scope: Scope, sha256: str) -> StoredFile:
-    """The file, if this person put it in or sees a matter that shows it; else there is none."""
+    """The file, if this person put it in or sees a matter or record that shows it; else none."""
     stored = get_object_or_404(StoredFile, sha256=sha256)
     if stored.kept_by_id == scope.person_id:
         return stored
     shown_on = Evidence.objects.filter(file=stored).values("matter")
-    if not access.visible_to(scope).filter(pk__in=shown_on).exists():
+    told_by = RecordEvidence.objects.filter(file=stored).values("record")
+    if (
+        not access.visible_to(scope).filter(pk__in=shown_on).exists()
+        and not books.visible_to(scope).filter(pk__in=told_by).exists()
+    ):
         raise Http404
     return stored
 
