@@ -13,6 +13,7 @@ from anlan.people.models import Charge, Person
 from . import cast
 from .charges import Duties
 from .district import Clock, District
+from .duties import DutyRooms
 from .history import Historian
 from .items import Registrar
 from .living import Days
@@ -53,6 +54,7 @@ def build(*, area: str, scale: float | None, seed: int, at: datetime) -> dict[st
         items = Registrar(district, towns, dice, at).register(size)
     past = Historian(district, towns, dice, until=at).write(round(HAZARDS * size))
     living = Days(district, towns, dice, until=at).live()
+    shifts = DutyRooms(district, towns, Random(f"{area}:{seed}:duty"), at).fill()
     return {
         "area": loaded.root.name,
         "code": loaded.root.code,
@@ -61,6 +63,7 @@ def build(*, area: str, scale: float | None, seed: int, at: datetime) -> dict[st
         "charges": Charge.objects.count(),
         "items": items,
         "matters": past + living,
+        "shifts": shifts,
         "seed": seed,
         "scale": size,
         "logins": [vars(login) for login in _logins(district)],

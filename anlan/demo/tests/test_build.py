@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from anlan.demo import build
+from anlan.duty.models import Desk, LogEntry, Shift, Swap, on_duty
+from anlan.duty.models.coverage import coming_gaps, flags
 from anlan.figures import compute
 from anlan.figures.rules import parse_period
 from anlan.kernel import trail
@@ -86,3 +88,20 @@ def test_the_same_seed_makes_the_same_district(db, settings, tmp_path):
             seen.append(list(rows))
             transaction.set_rollback(True)
     assert seen[0] == seen[1]
+
+
+def test_the_duty_room_is_manned_and_one_night_is_not(wenling):
+    room = Desk.objects.get(kind="district_duty_room")
+    assert wenling["shifts"] == Shift.objects.count() > 1000
+    on = on_duty(room.area_path, level="OFFICER", at=AT)
+    assert [shift.desk for shift in on][0] == room
+    missing = [gap for gap in coming_gaps(room, at=AT) if gap.starts > AT]
+    assert [gap.watch for gap in missing] == ["夜班"]
+    assert Swap.objects.get().asker.name == "陈静"
+    assert LogEntry.objects.filter(desk=room, corrects__isnull=False).count() == 1
+    assert room.handovers.filter(taken_by__isnull=False).count() >= 4
+    towns = Desk.objects.filter(kind="town_duty")
+    assert towns.count() == 16
+    assert all(on_duty(desk.area_path, level="LEADER", at=AT)[0].desk == desk for desk in towns)
+    wrong = flags(room.shifts.standing().filter(ends__gt=AT), at=AT)
+    assert {flag.kind for found in wrong.values() for flag in found} >= {"LEFT"}
