@@ -60,6 +60,7 @@ _READING = re.compile(
 )
 _SPACES = re.compile(r" +")
 _DIGITS_APART = re.compile(r"(?<![\d.])\d(?: \d){2,}(?![\d.])")  # 2 0 2 2 年
+_POINT_APART = re.compile(r"(?<=\d) +\. *(?=\d)")  # 22 . 54 万
 _THOUSANDS_APART = re.compile(r"(?<![\d.] )(?<![\d.])[1-9]\d{0,2}(?: \d{3})+(?![\d.]| \d)")
 _HEADING = re.compile(
     r" *(?:[一二三四五六七八九十]{1,3}[、.是]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.)](?!\d)"
@@ -154,7 +155,7 @@ def _is_wrapped(before: str, after: str, *, indent: str) -> bool:
 def _unspaced(text: str, places: Places) -> tuple[str, tuple[int, ...]]:
     """Drop spaces beside Chinese, marks and units; those inside one figure; keep table gaps."""
     keep = bytearray(b"\x01") * len(text)
-    for pattern in (_DIGITS_APART, _THOUSANDS_APART):
+    for pattern in (_DIGITS_APART, _THOUSANDS_APART, _POINT_APART):
         for found in pattern.finditer(text):
             for at in range(*found.span()):
                 keep[at] = text[at] != " "
