@@ -59,6 +59,7 @@ def _check(asked: argparse.Namespace) -> int:
         rows.append(_row(file, reading))
         if not asked.json:
             print(_shown(file, reading))
+        del reading  # or a large message would stand in memory beside the next one
     usable = sum(row["usable"] for row in rows)
     if asked.json:
         print(json.dumps(rows, ensure_ascii=False))

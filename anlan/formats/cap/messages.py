@@ -36,7 +36,6 @@ NAMESPACES = {
     "urn:oasis:names:tc:emergency:cap:1.2": "1.2",
 }
 MOST_OUTLINE = 1_500_000  # characters
-HUGE = "…"
 MOST_TEXT = 50_000  # characters of a list; more is no list of references
 
 _LISTS = {
@@ -214,10 +213,11 @@ def _area(node: etree._Element, found: Findings) -> Area:
     faults: list[Fault] = []
     for name, read in (("polygon", geometry.read_polygon), ("circle", geometry.read_circle)):
         for each in block.all(name):
-            text = (each.text or "").strip() if len(each.text or "") < MOST_OUTLINE else HUGE
-            if text is HUGE or not found.affords(text.count(",")):
-                faults.append(Kind.POLYGON_HUGE.at(each, value=len(each.text or "")))
+            text = each.text or ""
+            if len(text) > MOST_OUTLINE or not found.affords(text.count(",")):
+                faults.append(Kind.POLYGON_HUGE.at(each, value=len(text)))
                 continue
+            text = text.strip()
             if not text:
                 found.add(Kind.PLACE_EMPTY, each, name=name)
                 continue

@@ -29,7 +29,7 @@ _MARKS = (
     (b"<\x00a\x00", "utf-16-le"),
     (b"\x00<\x00a", "utf-16-be"),
 )
-_DECLARATION = re.compile(rb"^<\?xml\b[^>]{0,300}\?>")
+_DECLARATION = re.compile(rb"^<\?xml\s[^>]{0,300}\?>")
 _DECLARED = re.compile(rb"""encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _ROOT = re.compile(rb"<(?![?!/])(?:[\w.-]{1,40}:)?([\w.-]{1,60})")
 _ATTRIBUTE = re.compile(rb"""=\s*["']""")
