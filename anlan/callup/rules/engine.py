@@ -73,16 +73,22 @@ def decide(plan: Plan, who: Standing, *, quiet: bool = False) -> Move:
         if not aloud:
             return WaitForMorning()
         return Shoot(number, aloud, _gap(plan, number, who))
-    if who.ways and not who.dead and who.elapsed < plan.pass_on_after and who.shot:
+    if who.shot and _reached(plan, who) and who.elapsed < plan.pass_on_after:
         return Wait(plan.pass_on_after - who.elapsed)
     return PassOn()
 
 
 def when_nobody(plan: Plan, who: Standing) -> Wait | ByHand:
     """Nobody is left to pass on to: wait until T3, but not for somebody without any way."""
-    if who.ways and not who.dead and who.elapsed < plan.by_hand_after:
+    if _reached(plan, who) and who.elapsed < plan.by_hand_after:
         return Wait(plan.by_hand_after - who.elapsed)
     return ByHand(plan.unreached_after)
+
+
+def _reached(plan: Plan, who: Standing) -> bool:
+    """Whether anything the plan tries may still lead to them; a loudspeaker calls an area."""
+    tried = {each for shot in plan.shots for each in shot.channels}
+    return not who.dead and bool((tried & who.ways) - {"LOUDSPEAKER"})
 
 
 def _left(plan: Plan, number: int, who: Standing) -> tuple[str, ...]:

@@ -72,6 +72,9 @@ def test_somebody_whom_nothing_reaches_is_passed_on_without_waiting():
     nobody = standing(ways=frozenset())
     assert rules.decide(PLAN, nobody) == rules.PassOn()
     assert rules.when_nobody(PLAN, nobody) == rules.ByHand(1800)
+    loud = standing(ways=frozenset({"LOUDSPEAKER", "MAIL"}))  # nothing that this plan tries
+    assert rules.decide(PLAN, loud) == rules.PassOn()
+    assert rules.when_nobody(PLAN, loud) == rules.ByHand(1800)
 
 
 def test_at_night_an_ordinary_call_waits_and_a_message_goes():
