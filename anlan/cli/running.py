@@ -56,7 +56,8 @@ def _up(asked: argparse.Namespace) -> int:
     with _the_only_one(data) as place:
         port = _free_port(asked.host, asked.port) if serves else 0
         live = _live_port(asked, port)
-        place.write_text(json.dumps({"pid": os.getpid(), "url": _url(asked.host, port)}))
+        where = {"url": _url(asked.host, port), "live": _url(asked.host, live) if live else ""}
+        place.write_text(json.dumps({"pid": os.getpid(), **where}))
         with opened(data, create=True) as server:
             parts = []
             if serves:

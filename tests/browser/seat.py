@@ -39,6 +39,7 @@ class Watch:
     faults: list[str] = field(default_factory=list)
     answers: dict[str, int] = field(default_factory=dict)  # path → status, of what is no fault
     without_signal: bool = False
+    also: tuple[str, ...] = ()  # other addresses of the same site: its live stream
 
     def over(self, context: BrowserContext) -> None:
         context.add_init_script(WATCH_POLICY)
@@ -57,7 +58,7 @@ class Watch:
         self.faults.append(f"console {message.type}: {message.text} {message.location}")
 
     def _asked(self, request: Request) -> None:
-        if not request.url.startswith((self.address, "data:", "blob:")):
+        if not request.url.startswith((self.address, *self.also, "data:", "blob:")):
             self.faults.append(f"request to elsewhere: {request.url}")
 
     def _answered(self, response: Response) -> None:

@@ -71,7 +71,7 @@ def test_the_number_is_shown_to_who_rings_and_the_look_is_in_the_trail(chair, st
     shown = text_of(seat.post(f"/callups/{number}/people/{row.pk}/ring/", {}, **IN_DRAWER))
     assert f'href="tel:{row.person.phone}"' in shown
     last = trail.entries_of(left_to_hand).order_by("-id").first()
-    assert (last.verb, last.by_id, last.note["revealed"]) == (
+    assert (last.verb, last.person_id, last.note["revealed"]) == (
         "ring_by_hand",
         where.chen_section.pk,
         True,
