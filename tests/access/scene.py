@@ -22,6 +22,8 @@ from anlan.registry import actions as registry
 from anlan.web.actions import keep_view
 from tests.journeys.story import MAJOR_PLAN, PLAN, picture
 
+from . import callup_scene
+
 MAJOR_CLAUSE = "chemical_2017.7"
 
 
@@ -76,6 +78,7 @@ def build(district: District | None = None) -> Scene:
     _matters(scene)
     _people(scene)
     _registry(scene)
+    callup_scene.make(scene)
     scene.things["view"] = keep_view(
         ledger="matters",
         name="逾期",
