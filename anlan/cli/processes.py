@@ -50,7 +50,7 @@ def stream(host: str, port: int) -> None:
     from granian.log import LogLevels
 
     Granian(
-        "anlan.web.live.app:application",
+        "anlan.web.live.serving:application",
         factory=True,
         address=host,
         port=port,

@@ -122,14 +122,6 @@ class Live:
             return None
 
 
-def application() -> Live:
-    """What the server loads."""
-    import django
-
-    django.setup()
-    return Live()
-
-
 async def _in(pool: ThreadPoolExecutor, work: Callable[[], Got]) -> Got:
     """Ask the database in a thread that keeps its connection; a broken one is thrown away."""
 
