@@ -9,7 +9,7 @@ from pathlib import Path
 from anlan.cli.site import Commands, command, leave, migrate, settle
 from anlan.kernel import database
 
-NAMES = ("pages", "import", "trail")
+NAMES = ("pages", "import", "trail", "callup")
 
 
 def add_to(commands: Commands) -> None:

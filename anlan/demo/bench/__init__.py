@@ -22,3 +22,10 @@ def trail(*, size: int = 1_000_000) -> dict[str, Any]:
     from .trail import run
 
     return run(size=size)
+
+
+def callup(*, size: int = 10_000) -> dict[str, Any]:
+    """`size` people called up: handed over, and how soon they answer."""
+    from .callup import run
+
+    return run(size=size)

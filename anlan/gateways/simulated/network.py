@@ -161,6 +161,11 @@ class Network:
             for ref, channel, whose, text, began in rows
         ]
 
+    def handed_over(self) -> list[tuple[UUID, str]]:
+        """Everything that was handed over, in order: its name and channel."""
+        rows = self._store().execute("SELECT ref, channel FROM handed ORDER BY id")
+        return [(UUID(ref), channel) for ref, channel in rows]
+
     def duplicates(self) -> int:
         """How often a phone rang more than once for one attempt."""
         ask = "SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) n FROM rang GROUP BY ref)"
