@@ -22,18 +22,19 @@ from .names import Roll, person_name, phone
 from .towns import Town
 
 DAY = timedelta(days=1)
-OFFICERS, LEADERS = 6, 3
+OFFICERS, LEADERS = 5, 3  # five over two watches: nobody has nights alone
+TOWN_WATCH = 4
 FIRST_PHONE = 70000
 SAID = (
     # hours ago, kind, words
-    (31, "CALL_IN", "市民来电反映东辉北路积水，已转城北街道处置，20 分钟后回告积水已退。"),
+    (31, "CALL_IN", "市民来电反映路面积水，已转{0}处置，20 分钟后回告积水已退。"),
     (27, "REPORT", "向上级值班室报送《每日值班信息》，当日无突发事件。"),
     (22, "CHECK", "卫星电话抽查 4 个镇（街道），均接通，通话清晰。"),
     (15, "WEATHER", "气象台发布暴雨黄色预警，已转发各镇（街道）和成员单位。"),
     (14, "ORDER", "带班领导指示：加密巡查地质灾害点和低洼易涝点，每两小时报一次。"),
-    (13, "UNANSWERED", "致电石塘镇值班室 2 次未接通，5 分钟后由带班领导手机回电。"),
-    (9, "CALL_OUT", "询问大溪镇雨情：过去 3 小时 28 毫米，河道水位正常。"),
-    (4, "CALL_IN", "泽国镇报告牧屿后山有少量落石，无人员受伤，已设警戒。"),
+    (13, "UNANSWERED", "致电{1}值班室 2 次未接通，5 分钟后由带班领导手机回电。"),
+    (9, "CALL_OUT", "询问{2}雨情：过去 3 小时 28 毫米，河道水位正常。"),
+    (4, "CALL_IN", "{3}报告村后山坡有少量落石，无人员受伤，已设警戒。"),
     (2, "REPORT", "向上级值班室报送降雨情况和处置措施。"),
 )
 
@@ -52,6 +53,8 @@ class DutyRooms:
         self.last = after - DAY
         self.before = datetime.combine(self.first - DAY, time(9), LOCAL)
         self.roll = Roll()
+        for person in Person.objects.exclude(body=None):
+            self.roll.remark(person.body_id or 0, person.name, person.phone)
         self.numbers = count(FIRST_PHONE)
 
     def fill(self) -> int:
@@ -91,14 +94,22 @@ class DutyRooms:
         rotation = actions.set_rotation(desk, facts, group=group, **who)
         actions.generate_roster(desk, [rotation], first=self.first, last=self.last, **who)
 
-    def _staff(self, post: str, role: str, number: int) -> list[Person]:
-        where = self.district.bureau
+    def _watch(self, town: Town) -> list[tuple[int, int]]:
+        """The watch of a town whose grid workers nobody knows by name."""
+        people = self._staff("值班员", "hotline", TOWN_WATCH, body=town.body)
+        held = Tenure.objects.filter(person__in=people).order_by("pk")
+        return list(held.values_list("person_id", "post_id"))
+
+    def _staff(
+        self, post: str, role: str, number: int, *, body: Body | None = None
+    ) -> list[Person]:
+        where = body or self.district.bureau
         made = Post.objects.create(
             name=post,
             body=where,
-            area=self.district.wenling,
-            area_path=self.district.wenling.path,
-            superior=self.district.section_post,
+            area=where.area,
+            area_path=where.area_path,
+            superior=None if body else self.district.section_post,
             roles=[role],
         )
         found = []
@@ -118,7 +129,10 @@ class DutyRooms:
 
     def _town(self, desk: Desk, town: Town) -> None:
         leaders = self._holders([town.leader.pk, town.station.pk])
-        officers = self._holders([post.pk for post in town.grids[:5]]) or leaders
+        known = {self.district.taiping.pk, self.district.zeguo.pk}
+        grids = [post.pk for post in town.grids[:5]]
+        officers = self._holders(grids) if town.area.pk in known else self._watch(town)
+        officers = officers or self._watch(town)
         rows = []
         for number in range((self.last - self.first).days + 1):
             day = self.first + DAY * number
@@ -165,7 +179,10 @@ class DutyRooms:
                 actions.mark_absent(shift, at=shift.arrive_by)
 
     def _books(self, room: Desk) -> None:
-        for hours, kind, words in SAID:
+        towns = [town.area.name for town in self.towns]
+        places = (towns[0], towns[-1], towns[len(towns) // 2], self.district.zeguo.name)
+        for hours, kind, template in SAID:
+            words = template.format(*places)
             at = self.at - timedelta(hours=hours)
             shift = room.shifts.filter(level="OFFICER", starts__lte=at, ends__gt=at).first()
             if shift is not None:
@@ -184,7 +201,7 @@ class DutyRooms:
             shift,
             words="本班降雨时断时续，累计 32 毫米；各镇（街道）值班在岗，信息已报上级。",
             open_things=[
-                OpenThing("泽国镇牧屿后山落石，等待专业队伍复核"),
+                OpenThing(f"{self.district.zeguo.name}村后山坡落石，等待专业队伍复核"),
                 OpenThing("每两小时汇总一次地质灾害点巡查情况"),
             ],
             by=shift.person,

@@ -48,6 +48,15 @@ TABLE = rows(
     ("figures",            "x      x     x         x      x       x      x       x     x       x         x      x    x"),
     ("figure",             "x      x     x         x      x       x      x       x     x       x         x      x    x"),
     ("audit",              "x      x     x         x      x       x      x       x     x       x         x      x    x"),
+    # Whom to ring is for everybody; the books show their reader's own desks.
+    ("duty",               "x      x     x         x      x       x      x       x     x       x         x      x    x"),
+    ("duty-log",           "x      x     x         x      x       x      x       x     x       x         x      x    x"),
+    ("duty-handover",      "x      x     x         x      x       x      x       x     x       x         x      x    x"),
+    ("duty-roster",        "x      x     x         x      x       x      x       x     x       x         x      x    x"),
+    ("duty-paper",         "x      x     x         x      x       x      x       x     x       x         x      x    x"),
+    ("duty-sheet",         "x      x     x         x      x       x      x       x     x       x         x      x    x"),
+    ("duty-shift",         "-      x     x         x      x       x      x       x     -       -         x      -    x"),
+    ("duty-deed",          "-      #     #         x      x       x      x       #     -       -         #      -    #"),
     # A thing: there for whom it is visible, nowhere for anybody else.
     ("matter",             "-      x     x         x      x       x      x       x     -       -         -      -    x"),
     ("deed",               "-      x     x         x      x       x      x       x     -       -         -      -    x"),

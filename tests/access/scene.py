@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from anlan.demo.district import Clock, District
+from anlan.duty import actions as duty
 from anlan.kernel import files
 from anlan.kernel.models import Announcement, TrailEntry
 from anlan.matters import actions as matters
@@ -78,6 +79,7 @@ def build(district: District | None = None) -> Scene:
     _matters(scene)
     _people(scene)
     _registry(scene)
+    _duty(scene)
     callup_scene.make(scene)
     scene.things["view"] = keep_view(
         ledger="matters",
@@ -204,6 +206,37 @@ def _registry(scene: Scene) -> None:
         due_on=scene.day + timedelta(days=9),
         **station,
     )
+
+
+def _duty(scene: Scene) -> None:
+    """孙国强 sits in 泽国镇's duty room, 林海 leads, 黄磊 is asked to take a night."""
+    where, made, day = scene.district, scene.things, timedelta(days=1)
+    section = {"by": where.chen_section, "at": scene.at}
+    facts = duty.DeskFacts("town_duty", "泽国镇值班室", "86120000")
+    desk = duty.open_desk(facts, area=where.zeguo, body=where.zeguo_town, **section)
+    made["desk"] = desk
+    made["joint"] = duty.open_joint(
+        duty.DeskFacts("joint_duty", "泽国镇联合值班"),
+        area=where.zeguo,
+        body=where.zeguo_town,
+        occasion=duty.Occasion("启动防台风Ⅲ级应急响应"),
+        **section,
+    )
+    sun, lin, now = where.sun_grid7, where.lin_zeguo_leader, scene.at
+    shifts = {"shift": 0, "coming": 2, "later": 4}
+    for name, days in shifts.items():
+        starts = now + day * days
+        planned = duty.Planned("OFFICER", sun, starts, starts + day)
+        made[name] = duty.assign(desk, planned, **section)
+    led = duty.assign(desk, duty.Planned("LEADER", lin, now, now + day), **section)
+    made["handover"] = duty.give_handover(led, words="无异常", by=lin, at=now)
+    facts = duty.SwapFacts(where.huang_zeguo_station, None, "参加培训")
+    made["swap"] = duty.ask_swap(made["coming"], facts, by=sun, at=now)
+    order = duty.Order("暴雨红色预警", now + timedelta(hours=1))
+    [made["summons"]] = duty.summon(desk, [where.lin_zeguo_leader], order=order, **section)
+    made["entry"] = duty.write_log(desk, duty.Note("CALL_IN", "一切正常"), by=sun, at=now)
+    group = duty.RotationFacts("OFFICER")
+    made["rotation"] = duty.set_rotation(desk, group, group=[sun], **section)
 
 
 def site(scene: Scene, **given: Any) -> dict[str, Any]:

@@ -50,6 +50,7 @@ def _cover(shift: Shift) -> Cover:
 def missing_at(desks: Iterable[Desk], shifts: Iterable[Shift], *, at: datetime) -> dict[int, str]:
     """Per desk the levels that lack somebody at an instant, in words; empty where nobody lacks.
 
+    A desk that needs nobody then (out of season, by night) is not in the answer at all.
     `shifts` are all that are on then, read by the caller in one query for every desk.
     """
     there: dict[int, list[Cover]] = {}
@@ -61,7 +62,8 @@ def missing_at(desks: Iterable[Desk], shifts: Iterable[Shift], *, at: datetime) 
         wanted = needs(desk, at, at + moment)
         lacking = uncovered(wanted, there.get(desk.pk, []), starts=at, ends=at + moment)
         levels = dict.fromkeys(str(Shift.Level(gap.level).label) for gap in lacking)
-        found[desk.pk] = "、".join(levels)
+        if wanted:
+            found[desk.pk] = "、".join(levels)
     return found
 
 

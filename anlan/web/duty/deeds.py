@@ -107,8 +107,8 @@ def _awaited(thing: Shift | Summons, asker: Asker) -> bool:
 
 
 def _may_hand_over(shift: Shift, asker: Asker) -> bool:
-    begun = shift.dropped_at is None and shift.starts <= asker.at
-    return begun and shift.level != Shift.Level.STANDBY and not shift.handovers.exists()
+    ending = shift.dropped_at is None and shift.ends - access.AROUND_A_SHIFT <= asker.at
+    return ending and shift.level != Shift.Level.STANDBY and not shift.handovers.exists()
 
 
 def _open_swap(swap: Swap, asker: Asker) -> bool:

@@ -20,14 +20,8 @@ from .deeds import buttons
 from .desk import chosen, desks_of
 from .matrix import Block, Day, block_of, days_of, month_of
 
-ON_THE_ROSTER = (
-    "assign",
-    "set_rotation",
-    "generate_roster",
-    "clear_roster",
-    "change_desk",
-    "close_desk",
-)
+ON_THE_ROSTER = ("assign", "set_rotation", "generate_roster")
+SELDOM = ("clear_roster", "change_desk", "close_desk")
 LABELS = {"reason": "原因", "why": "原因", "span": "时段", "what": "班次"}
 
 
@@ -38,6 +32,7 @@ def roster(request: Request) -> HttpResponse:
     asker = asker_of(request)
     context |= {
         "buttons": buttons("desk", desk, asker, only=ON_THE_ROSTER) if desk else [],
+        "others": buttons("desk", desk, asker, only=SELDOM) if desk else [],
         "may_assign": desk is not None and access.may(request.scope, "assign", desk, at=request.at),
         "books": books,
         "empty_hours": sum(bool(c.gaps) for b in blocks for row in b.rows for c in row.cells),

@@ -126,7 +126,7 @@ class Line:
     desk: Desk
     leaders: list[Callee]
     officers: list[tuple[Callee, str]]
-    missing: str
+    missing: str | None  # None: nobody is needed there now
 
 
 def _overview(request: Request, desks: list[Desk]) -> list[Line]:
@@ -147,7 +147,7 @@ def _overview(request: Request, desks: list[Desk]) -> list[Line]:
             for s in own
             if s.level == "OFFICER"
         ]
-        lines.append(Line(desk, leaders, officers, missing[desk.pk]))
+        lines.append(Line(desk, leaders, officers, missing.get(desk.pk)))
     return lines
 
 
