@@ -17,6 +17,7 @@ from .duties import DutyRooms
 from .history import Historian
 from .items import Registrar
 from .living import Days
+from .records import Books
 from .towns import Settlers, places_in
 
 SMALL = 0.01  # starts in a minute
@@ -54,6 +55,8 @@ def build(*, area: str, scale: float | None, seed: int, at: datetime) -> dict[st
         items = Registrar(district, towns, dice, at).register(size)
     past = Historian(district, towns, dice, until=at).write(round(HAZARDS * size))
     living = Days(district, towns, dice, until=at).live()
+    # Dice of its own: the stories of the hazards stay what they were.
+    books = Books(district, towns, Random(f"{area}:{seed}:records"), until=at).write()
     shifts = DutyRooms(district, towns, Random(f"{area}:{seed}:duty"), at).fill()
     return {
         "area": loaded.root.name,
@@ -63,6 +66,7 @@ def build(*, area: str, scale: float | None, seed: int, at: datetime) -> dict[st
         "charges": Charge.objects.count(),
         "items": items,
         "matters": past + living,
+        "records": books,
         "shifts": shifts,
         "seed": seed,
         "scale": size,

@@ -38,17 +38,19 @@ def form_fields(kind: RecordKind) -> tuple[Field, ...]:
 
 
 def values_of(
-    kind: str, given: Mapping[str, Any], *, at: datetime, under: str = "/"
+    kind: str, given: Mapping[str, Any], *, at: datetime, under: str = "/", whole: bool = True
 ) -> dict[str, Any]:
     """The typed values of a form as it was written; InvalidRecord with every problem in it.
 
+    `whole` asks for all required fields; else the action will, as a phone names its firm by number.
     What comes back are the values of an entry of this kind by name, bodies and people as things.
     """
     rule = kind_named(kind)
     fields = form_fields(rule)
     known = {each.key for each in fields}
     problems = [Problem(f"“{key}”不能在这里填写", field=key) for key in given if key not in known]
-    asked = {each.key: given.get(each.key) for each in fields if each.required} | dict(given)
+    asked = {each.key: given.get(each.key) for each in fields if each.required and whole}
+    asked |= dict(given) if whole else {k: raw for k, raw in given.items() if not is_empty(raw)}
     day = at.astimezone(LOCAL).date()
     values, wrong = read(asked, fields, _look_up(fields, given, day, under))
     listed, unknown = _listed(values, day, under)

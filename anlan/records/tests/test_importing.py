@@ -91,6 +91,7 @@ def test_two_thousand_records_a_second(story):
     begun = perf_counter()
     take(story, entries)
     taken = perf_counter() - begun
-    # Two thirds of a second on a quiet machine; 2 s is the promise, and twice that is too slow.
-    assert taken < 4, f"{4000 / taken:.0f} records a second"
+    # Two thirds of a second on a quiet machine, where 2 s is the promise; eight hands share this
+    # one. What grows with the square of the rows takes far longer even so: it did once.
+    assert taken < 8, f"{4000 / taken:.0f} records a second"
     assert Visit.objects.values("body").distinct().count() == 200

@@ -33,8 +33,8 @@ def report(request: Request) -> Matter:
     """Report what the phone sent, or that it was mended on the spot; once, however often sent."""
     finding = _finding(request)
     on_the_spot = request.POST.get("deed") == "rectify_now"
-    shown = _shown(request, "photos", Phase.BEFORE if on_the_spot else Phase.FOUND)
-    shown += _shown(request, "after", Phase.AFTER) if on_the_spot else []
+    shown = shown_in(request, "photos", Phase.BEFORE if on_the_spot else Phase.FOUND)
+    shown += shown_in(request, "after", Phase.AFTER) if on_the_spot else []
     try:
         return _do(request, finding, shown, on_the_spot=on_the_spot)
     except IntegrityError:
@@ -53,12 +53,12 @@ def _do(request: Request, finding: Finding, shown: Sequence[Shown], *, on_the_sp
 def _finding(request: Request) -> Finding:
     given = request.POST
     lon, lat = _degrees(given.get("lon")), _degrees(given.get("lat"))
-    body = _body(request)
+    body = body_in(request)
     located = lon is not None and lat is not None
     return Finding(
         title=given.get("title", "").strip() or given.get("description", "").strip()[:60],
         source=_source(request),
-        area=_area(given),
+        area=area_in(given),
         description=given.get("description", "").strip(),
         place=_place(given, body),
         lon=lon if located else None,
@@ -66,8 +66,8 @@ def _finding(request: Request) -> Finding:
         body=body,
         item=_item(request),
         clause=given.get("clause", ""),
-        found_at=_found_at(given.get("found_at", ""), request.at),
-        origin=_origin(given.get("origin", "")),
+        found_at=found_at(given.get("found_at", ""), request.at),
+        origin=origin_of(given.get("origin", "")),
         details=_accuracy(given),
     )
 
@@ -93,14 +93,16 @@ def source_of(request: Request) -> str:
     return Source.GRID if on_grid else Source.DEPARTMENT
 
 
-def _area(given: QueryDict) -> Area:
+def area_in(given: QueryDict) -> Area:
+    """The area that was chosen; Invalid where there is none."""
     found = Area.objects.filter(code=given.get("area", ""), valid_to=None).first()
     if found is None:
         raise Invalid("没有选择所在区域", mend="请选择网格或村社区", field="area")
     return found
 
 
-def _body(request: Request) -> Body | None:
+def body_in(request: Request) -> Body | None:
+    """The firm that was chosen, or one's own."""
     number = request.POST.get("body", "")
     if number.isdigit():
         return bodies_visible_to(request.scope).filter(pk=number).first()
@@ -114,7 +116,7 @@ def _item(request: Request) -> Item | None:
     return seen.filter(pk=number).first() if number.isdigit() else None
 
 
-def _found_at(text: str, at: datetime) -> datetime:
+def found_at(text: str, at: datetime) -> datetime:
     """When the phone says; never in the future, because phones' clocks run ahead."""
     try:
         said = parse_datetime(text)
@@ -125,7 +127,8 @@ def _found_at(text: str, at: datetime) -> datetime:
     return min(at, max(said, at - OLDEST))
 
 
-def _origin(text: str) -> str:
+def origin_of(text: str) -> str:
+    """The phone's own id of what it sent, or nothing."""
     try:
         return f"phone:{UUID(text)}"
     except ValueError:
@@ -144,7 +147,8 @@ def _accuracy(given: QueryDict) -> dict[str, object]:
     return {"accuracy_m": int(metres)} if metres.isdigit() else {}
 
 
-def _shown(request: Request, name: str, phase: str) -> list[Shown]:
+def shown_in(request: Request, name: str, phase: str = Phase.FOUND) -> list[Shown]:
+    """The photos of one field, kept."""
     lon, lat = _degrees(request.POST.get("lon")), _degrees(request.POST.get("lat"))
     kept = [_keep(request, file, file.name or "") for file in request.FILES.getlist(name)]
     return [Shown(file, phase, lon=lon, lat=lat) for file in kept]

@@ -4,7 +4,7 @@ from typing import Any, cast
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from anlan.web.reading import short_moment
 from anlan.web.requests import Request
 
 from . import reference, reporting
+from .answering import json_of
 
 NEAR = 120  # so many rows a phone sorts and shows without trouble
 
@@ -31,7 +32,10 @@ def near(request: HttpRequest) -> HttpResponse:
     """What is near me to do (附近): live matters and items to look at again."""
     asked = cast(Request, request)
     show = request.GET.get("show", "matters")
-    given: dict[str, Any] = {"show": show}
+    given: dict[str, Any] = {
+        "show": show,
+        "may_patrol": asked.scope.may_anywhere("records.keep"),
+    }
     if show == "items":
         seen = registry_access.visible_to(asked.scope).filter(stage=ItemStage.LISTED)
         items = seen.select_related("area").defer("area__outline")
@@ -64,11 +68,11 @@ class Report(View):
         except Refused as no:
             if by_script:
                 said = {"words": no.words, "mend": no.mend, "field": _slot(no.field)}
-                return _json({"refused": said}, status=422)
+                return json_of({"refused": said}, status=422)
             status = 403 if isinstance(no, Forbidden) else 422
             return _form(asked, refusal=no, status=status)
         if by_script:
-            return _json(_accepted(asked, matter), status=201)
+            return json_of(_accepted(asked, matter), status=201)
         messages.success(request, _("已上报：%s") % matter.number)
         return redirect(f"/matters/{matter.number}/")
 
@@ -119,7 +123,7 @@ def _accepted(request: Request, matter: Matter) -> dict[str, str]:
 @ensure_csrf_cookie
 def hello(request: HttpRequest) -> HttpResponse:
     """Who is signed in, and the token a queued report must carry."""
-    return _json({"person": cast(Request, request).person.pk, "token": get_token(request)})
+    return json_of({"person": cast(Request, request).person.pk, "token": get_token(request)})
 
 
 @require_safe
@@ -130,22 +134,17 @@ def place(request: HttpRequest) -> HttpResponse:
     except (KeyError, ValueError) as fault:
         raise Invalid("位置不完整", mend="请重新定位") from fault
     found = reference.area_at(spot, cast(Request, request).at)
-    return _json(reference.area_value(found) if found else None)
+    return json_of(reference.area_value(found) if found else None)
 
 
 @require_safe
 def refer(request: HttpRequest) -> HttpResponse:
     """What the phone keeps for where there is no signal."""
     asked = cast(Request, request)
-    return _json(
+    return json_of(
         {
             "areas": [reference.area_value(a) for a in reference.areas_here(asked.scope, asked.at)],
             "clauses": reference.clause_values(),
             "bodies": reference.body_values(asked.scope),
         }
     )
-
-
-def _json(content: Any, status: int = 200) -> HttpResponse:
-    unescaped = {"ensure_ascii": False}
-    return JsonResponse(content, safe=False, status=status, json_dumps_params=unescaped)

@@ -1,4 +1,5 @@
 // The phone at the scene: report, what is near, and what still waits in the phone.
+import { Patrol } from "./field/patrol.js";
 import { Report } from "./field/report.js";
 import { sortByDistance } from "./field/near.js";
 import { drawQueue, keepTrying } from "./field/waiting.js";
@@ -22,6 +23,11 @@ async function begin() {
     const report = new Report(form, await reference());
     await report.begin();
     form.dataset.ready = "yes";
+  }
+  const round = document.querySelector("form[data-patrol]");
+  if (round) {
+    await new Patrol(round, await reference()).begin();
+    round.dataset.ready = "yes";
   }
   document.querySelectorAll("[data-near]").forEach((list) => sortByDistance(list));
   if (person) {

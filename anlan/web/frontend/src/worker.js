@@ -3,7 +3,7 @@ import { flushWhoever } from "./field/queue.js";
 
 const SHELL = self.ANLAN_SHELL ?? [];
 const VERSION = `anlan-${SHELL.join("|").split("").reduce((sum, sign) => (sum * 31 + sign.charCodeAt(0)) | 0, 7)}`;
-const KEPT_PAGES = ["/", "/reported/", "/field/", "/field/report/"];
+const KEPT_PAGES = ["/", "/reported/", "/field/", "/field/report/", "/field/patrol/"];
 const KEPT_DATA = ["/field/reference/"];
 const PATIENCE = 4000; // milliseconds before a kept page is better than waiting
 

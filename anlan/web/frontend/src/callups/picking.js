@@ -7,3 +7,8 @@ addEventListener("change", (event) => {
   for (const other of list.querySelectorAll("input")) if (other.value === code) return line.remove();
   list.append(line);
 });
+
+// Enter in the search must not send the whole form.
+addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches?.(".compose [name=look_for]")) event.preventDefault();
+});

@@ -4,25 +4,9 @@ import { enqueue, send } from "./queue.js";
 import { Strip } from "./photos.js";
 import { areaAt, position } from "./place.js";
 import { drawQueue } from "./waiting.js";
+import { offer } from "./offer.js";
 
 const KEPT = ["area", "place", "clause", "title", "description", "body", "body_name", "item", "lon", "lat", "accuracy", "words"];
-
-// As one types, the first few that fit, as large buttons; pressing one takes it.
-function offer(input, list, find, words, take) {
-  input.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
-  input.addEventListener("input", () => {
-    const word = input.value.trim();
-    const found = word ? find(word).slice(0, 8) : [];
-    list.replaceChildren(...found.map((thing) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "choice";
-      button.textContent = words(thing);
-      button.addEventListener("click", () => { take(thing); list.replaceChildren(); });
-      return button;
-    }));
-  });
-}
 
 export class Report {
   constructor(form, reference) {

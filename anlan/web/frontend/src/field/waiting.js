@@ -18,7 +18,7 @@ function line(report, person) {
   const text = document.createElement("span");
   text.className = "grow";
   const at = new Date(report.queuedAt).toLocaleString("zh-CN", { month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hour12: false });
-  text.textContent = report.fields.title || "未命名的隐患";
+  text.textContent = report.label || report.fields.title || "未命名的隐患";
   const more = document.createElement("small");
   more.className = report.state === "refused" ? "trouble" : "soft";
   more.textContent = report.state === "refused" ? `${report.refused.words}。${report.refused.mend ?? ""}` : `${at} · ${report.photos.length}张照片 · 等待发送`;
