@@ -24,12 +24,12 @@ def make(scene: "Scene") -> None:
     actions.approve(made["callup_running"], **chief)
     made["called"] = made["callup_running"].called.get(person=where.sun_grid7)
     made["six"] = actions.draw_check(six(scene), **station)
-    made["asked"] = made["six"].checked.get()
+    made["six_asked"] = made["six"].checked.get()
     made["wrong"] = actions.draw_check(six(scene), **station).checked.get()
     actions.record_check(made["wrong"], Sheet(outcome="SILENT"), **station)
     made["sample"] = actions.draw_check(sample(scene), **station)
     made["rung"] = actions.draw_check(sample(scene), **station)
-    over = actions.callsample(made["rung"], **station)
+    over = actions.call_sample(made["rung"], **station)
     actions.end(over, reason="抽查结束", **station)
 
 

@@ -8,7 +8,7 @@ from anlan.callup import actions
 from anlan.callup.actions import HandCall, Sheet
 from anlan.people.models import Person
 
-from .callup_scene import brief, sample, six
+from .callup_scene import brief, six
 from .personas import rows
 from .scene import Scene
 
@@ -74,7 +74,7 @@ ATTEMPTS: dict[str, Attempt] = {
     "callup.give_up":          lambda s, by: actions.give_up(s["called"], reason="上门未见", **_who(s, by)),
     "callup.keep_address":     lambda s, by: actions.keep_address(channel="MAIL", address="a@b.cn", **_who(s, by)),
     "callup.draw_check":       lambda s, by: actions.draw_check(six(s), **_who(s, by)),
-    "callup.record_check":     lambda s, by: actions.record_check(s["asked"], Sheet(outcome="SILENT"), **_who(s, by)),
+    "callup.record_check":     lambda s, by: actions.record_check(s["six_asked"], Sheet(outcome="SILENT"), **_who(s, by)),
     "callup.settle_check":     _settle,
     "callup.call_sample":      lambda s, by: actions.call_sample(s["sample"], **_who(s, by)),
     "callup.conclude_sample":  lambda s, by: actions.conclude_sample(s["rung"], **_who(s, by)),
