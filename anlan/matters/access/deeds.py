@@ -10,7 +10,7 @@ from anlan.people.access import Scope, scope_of
 from anlan.people.models import Body, Person, Post
 
 from ..flow import AT_REST, DEEDS, FLOW, Stage, term_of
-from ..models import Extension, InterimControl, Matter, Rectification, Supervision, kinds
+from ..models import Extension, Matter, Supervision, kinds
 
 # Two deeds of one right: whoever may grant more time may also refuse it.
 SAME_RIGHT = {"refuse_extension": "approve_extension"}
@@ -93,10 +93,11 @@ def check_opening(
 
 def rectifiers_of(matter: Matter) -> frozenset[int]:
     """Everyone who ever rectified this matter, or the one it watches over: they never close it."""
-    concerned = [pk for pk in (matter.pk, matter.parent_id) if pk]
-    done = Rectification.objects.filter(matter__in=concerned)
-    held = InterimControl.objects.filter(matter__in=concerned)
-    pairs = done.values_list("by", "on_behalf_of").union(held.values_list("by", "by"), all=True)
+    concerned = [one for one in (matter, matter.parent) if one]
+    # Through the relations, so that a list may fetch them for all its rows at once.
+    done = [one for each in concerned for one in each.rectifications.all()]
+    held = [one for each in concerned for one in each.controls.all()]
+    pairs = [(one.by_id, one.on_behalf_of_id) for one in done] + [(one.by_id, None) for one in held]
     return frozenset(person for pair in pairs for person in pair if person)
 
 

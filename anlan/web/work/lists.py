@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    prefetch_related_objects,
+)
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.flow import Move
@@ -59,11 +67,10 @@ def owed(scope: Scope) -> QuerySet[Matter]:
     """Everything that waits for me: to dispatch, take, rectify, check, or to allow more time."""
     # Every arm names an indexed column: a subquery inside OR would read the whole ledger.
     posts = sorted(scope.posts)
-    asked = Extension.objects.filter(approved__isnull=True, matter__due_at__isnull=False)
-    asked = asked.filter(matter__checker__in=posts).exclude(asked_by=scope.person_id)
+    asked = Extension.objects.filter(~Q(asked_by=scope.person_id), approved__isnull=True)
     mine = Q(owner__in=posts, due_at__isnull=False) & ~Q(stage=Stage.SUBMITTED)
     mine |= Q(checker__in=posts, stage=Stage.SUBMITTED)
-    mine |= Q(access.among(asked.values("matter")))
+    mine |= Q(access.among(asked.values("matter")), checker__in=posts, due_at__isnull=False)
     return Matter.objects.filter(mine)
 
 
@@ -182,6 +189,9 @@ def page_of(found: QuerySet[Matter], *, newest_first: bool) -> list[Matter]:
 def rows_of(scope: Scope, matters: list[Matter], at: datetime) -> list[Row]:
     """The rows of a page, each with its next deed; asked of those on this page only."""
     shown = [matter.pk for matter in matters]
+    to_check = [matter for matter in matters if matter.stage == Stage.SUBMITTED]
+    for whose in ("", "parent__"):
+        prefetch_related_objects(to_check, f"{whose}rectifications", f"{whose}controls")
     back = set(
         Matter.objects.filter(pk__in=shown).filter(_came_back(at)).values_list("pk", flat=True)
     )
