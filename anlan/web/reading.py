@@ -69,7 +69,7 @@ def span(length: timedelta) -> str:
 
 def moment(at: datetime | None) -> str:
     """An instant: 2024-06-24 14:05."""
-    return at.astimezone(LOCAL).strftime("%Y-%m-%d %H:%M") if at else ""
+    return at.astimezone(LOCAL).isoformat(" ", "minutes")[:16] if at else ""
 
 
 def short_moment(at: datetime | None, seen: datetime) -> str:

@@ -4,7 +4,7 @@
 from typing import Any
 
 from django.db.models import F, Prefetch, Q, QuerySet
-from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from anlan.people import access, actions
 from anlan.people.models import Charge, Tenure
@@ -18,6 +18,7 @@ from ..ledgers.columns import Column, Value, attribute
 from ..ledgers.filters import Choice, Under
 from ..ledgers.ledger import Deed, Ledger, Link, Tab
 from ..ledgers.paging import Order
+from ..markup import put
 
 
 def rows(asker: Asker) -> QuerySet[Any]:
@@ -54,12 +55,12 @@ def _state(charge: Charge, asker: Asker) -> Value:
     return "已确认" if charge.confirmed_on and charge.confirmed_on >= charge.opened else "待确认"
 
 
-def _state_tag(charge: Charge, asker: Asker) -> str:
+def _state_tag(charge: Charge, asker: Asker) -> SafeString:
     words = _state(charge, asker)
     look, sign = (
         ("bad", "▲") if charge.staleness else ("good", "✓") if words == "已确认" else ("warn", "◐")
     )
-    return format_html('<span class="tag {}">{} {}</span>', look, sign, words)
+    return put('<span class="tag {}">{} {}</span>', look, sign, words)
 
 
 def _state_rule(value: str, asker: Asker) -> Q:

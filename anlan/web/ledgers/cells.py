@@ -3,21 +3,22 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from anlan.matters.models import Matter
 from anlan.people.models import Area
 
 from .. import reading
+from ..markup import put
 from ..templatetags.anlan import grade as grade_chip
 from .asker import Asker
-from .columns import Draw, Value, plain
+from .columns import EMPTY, Draw, Value
 
 
-def lamp(matter: Matter, asker: Asker) -> str:
+def lamp(matter: Matter, asker: Asker) -> SafeString:
     """Its deadline as shape, word and colour, with the exact time on hover."""
     shown = reading.light_of(matter, asker.at)
-    return format_html(
+    return put(
         '<span class="light {}" title="{}"><i aria-hidden="true">{}</i>{}</span>',
         shown.look,
         shown.exact,
@@ -31,25 +32,25 @@ def lamp_words(matter: Matter, asker: Asker) -> str:
     return reading.light_of(matter, asker.at).words
 
 
-def graded(row: Any, asker: Asker) -> str:
+def graded(row: Any, asker: Asker) -> SafeString:
     """The grade as a chip; a quiet dash where it has none."""
-    return grade_chip(row) or plain(None)
+    return grade_chip(row) or EMPTY
 
 
-def stage(row: Any, asker: Asker) -> str:
+def stage(row: Any, asker: Asker) -> SafeString:
     """The stage as a pill, quiet when it is over."""
     look = "done" if row.stage in ("CLOSED", "MERGED", "VOID", "RETIRED") else ""
-    return format_html('<span class="stage {}">{}</span>', look, row.get_stage_display())
+    return put('<span class="stage {}">{}</span>', look, row.get_stage_display())
 
 
 def short(field: str) -> Draw:
     """An instant as short as it can be understood, the whole of it on hover."""
 
-    def draw(row: Any, asker: Asker) -> str:
+    def draw(row: Any, asker: Asker) -> SafeString:
         at: datetime | None = getattr(row, field)
         if at is None:
-            return plain(None)
-        return format_html(
+            return EMPTY
+        return put(
             '<time title="{}">{}</time>', reading.moment(at), reading.short_moment(at, asker.at)
         )
 
@@ -59,17 +60,17 @@ def short(field: str) -> Draw:
 def freshness(field: str) -> Draw:
     """A day by which something must be looked at again: passed, near or calm."""
 
-    def draw(row: Any, asker: Asker) -> str:
+    def draw(row: Any, asker: Asker) -> SafeString:
         day: date | None = getattr(row, field)
         if day is None:
-            return plain(None)
+            return EMPTY
         if day < asker.day:
             words = f"过期{(asker.day - day).days}天"
-            return format_html('<span class="tag bad" title="{}">▲ {}</span>', day, words)
+            return put('<span class="tag bad" title="{}">▲ {}</span>', day, words)
         if (day - asker.day).days <= 30:
             words = f"{(day - asker.day).days}天内到期"
-            return format_html('<span class="tag warn" title="{}">◐ {}</span>', day, words)
-        return format_html('<span class="soft">{}</span>', day)
+            return put('<span class="tag warn" title="{}">◐ {}</span>', day, words)
+        return put('<span class="soft">{}</span>', day)
 
     return draw
 
@@ -80,12 +81,12 @@ def where(row: Any, asker: Asker) -> Value:
     return f"{above} · {row.area}" if above else str(row.area)
 
 
-def where_lines(row: Any, asker: Asker) -> str:
+def where_lines(row: Any, asker: Asker) -> SafeString:
     """The same in two lines, the nearer one first."""
     above = _above(row.area)
     if above is None:
-        return format_html('<span class="nowrap">{}</span>', row.area)
-    return format_html('<span class="nowrap">{}</span><span class="sub">{}</span>', row.area, above)
+        return put('<span class="nowrap">{}</span>', row.area)
+    return put('<span class="nowrap">{}</span><span class="sub">{}</span>', row.area, above)
 
 
 def _above(area: Area) -> Area | None:
@@ -96,11 +97,11 @@ def _above(area: Area) -> Area | None:
 def clipped(field: str) -> Draw:
     """A long name in one line, the whole of it on hover."""
 
-    def draw(row: Any, asker: Asker) -> str:
+    def draw(row: Any, asker: Asker) -> SafeString:
         value = getattr(row, field)
         if not value:
-            return plain(None)
-        return format_html('<span class="one-line" title="{0}">{0}</span>', str(value))
+            return EMPTY
+        return put('<span class="one-line" title="{0}">{0}</span>', str(value))
 
     return draw
 
@@ -108,9 +109,9 @@ def clipped(field: str) -> Draw:
 def flagged(test: str, words: str, *, look: str = "bad") -> Draw:
     """A tag where an attribute is true; nothing otherwise."""
 
-    def draw(row: Any, asker: Asker) -> str:
+    def draw(row: Any, asker: Asker) -> SafeString:
         if not getattr(row, test):
-            return ""
-        return format_html('<span class="tag {}">▲ {}</span>', look, words)
+            return SafeString("")
+        return put('<span class="tag {}">▲ {}</span>', look, words)
 
     return draw

@@ -4,18 +4,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
-from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
 
 from anlan.kernel.trail import LOCAL
 
+from ..markup import escaped, put
 from .asker import Asker
 from .paging import Order
 
 Value = str | int | float | Decimal | date | datetime | None
 Read = Callable[[Any, Asker], Value]
-Draw = Callable[[Any, Asker], str]
+Draw = Callable[[Any, Asker], str]  # what it returns is escaped, unless it is markup
+EMPTY = SafeString('<span class="none">—</span>')  # a screen reader calls it empty
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,18 @@ class Column:
         """Whether a phone's card must say what this is: a drawn cell speaks for itself."""
         return not self.opens and self.draw is None
 
-    def html(self, row: Any, asker: Asker) -> str:
+    @cached_property
+    def begins(self) -> SafeString:
+        """How each of its cells begins: the tag, which is the same for every row."""
+        name = put(' data-label="{}"', self.label) if self.named else SafeString("")
+        return put('<td class="{}"{}>', self.css, name)
+
+    def html(self, row: Any, asker: Asker) -> SafeString:
         """The cell on the screen, escaped."""
         if self.draw is not None:
-            return self.draw(row, asker)
-        return plain(self.read(row, asker))
+            return escaped(self.draw(row, asker))
+        words = words_of(self.read(row, asker))
+        return escaped(words) if words else EMPTY
 
     def below(self, row: Any, asker: Asker) -> str:
         """The second line of the cell, as words."""
@@ -68,12 +78,6 @@ def words_of(value: Value) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return str(value)
-
-
-def plain(value: Value) -> str:
-    """A value in a cell; an empty one is a dash that a screen reader calls empty."""
-    words = words_of(value)
-    return conditional_escape(words) if words else format_html('<span class="none">{}</span>', "—")
 
 
 def attribute(path: str) -> Read:

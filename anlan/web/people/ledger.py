@@ -4,7 +4,7 @@
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from anlan.people import access
 from anlan.people.models import Body, Person, Tenure
@@ -12,10 +12,11 @@ from anlan.people.rules.privacy import mask_phone
 
 from ..ledgers import cells
 from ..ledgers.asker import Asker
-from ..ledgers.columns import Column, Value, attribute, plain
+from ..ledgers.columns import EMPTY, Column, Value, attribute
 from ..ledgers.filters import Choice, Under, Words, matching
 from ..ledgers.ledger import Ledger, Link, Tab
 from ..ledgers.paging import Order
+from ..markup import put
 
 
 def rows(asker: Asker) -> QuerySet[Any]:
@@ -33,15 +34,15 @@ def _posts(person: Person, asker: Asker) -> Value:
     )
 
 
-def _phone(person: Person, asker: Asker) -> str:
+def _phone(person: Person, asker: Asker) -> SafeString:
     """The masked number; a click asks for the whole of it, where one may."""
     if not person.phone:
-        return plain(None)
+        return EMPTY
     shown = mask_phone(person.phone)
     if not asker.scope.may_anywhere("people.reveal_phone"):
-        return format_html('<span class="soft">{}</span>', shown)
+        return put('<span class="soft">{}</span>', shown)
     address = f"/people/{person.pk}/phone/"
-    return format_html(
+    return put(
         '<a class="call" href="{0}" hx-get="{0}" hx-target="#drawer" title="查看完整号码（留痕）">{1}</a>',
         address,
         shown,

@@ -8,7 +8,6 @@ from typing import Any
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from anlan.matters.flow import Stage
@@ -16,6 +15,7 @@ from anlan.matters.models import Matter
 from anlan.people.access import Scope
 from anlan.web import navigation, reading
 from anlan.web.duty.desk import OnNow, on_now
+from anlan.web.markup import put
 from anlan.web.reading import Light
 
 register = template.Library()
@@ -48,10 +48,13 @@ def built(name: str) -> str:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """One icon of the sprite, for the eye only: {% icon "bell" %}."""
-    address = built("icons.svg")
-    return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', address, name
-    )
+    return _icon(name, built_name("icons.svg"))
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, sprite: str) -> SafeString:
+    address = static(f"built/{sprite}")
+    return put('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', address, name)
 
 
 @register.simple_tag(takes_context=True)
@@ -70,7 +73,7 @@ def stage(matter: Matter, scope: Scope | None = None) -> SafeString:
     holder = matter.checker_id if matter.stage == Stage.SUBMITTED else matter.owner_id
     if scope is not None and matter.due_at and holder in scope.posts:
         look = "turn"
-    return format_html('<span class="stage {}">{}</span>', look, matter.get_stage_display())
+    return put('<span class="stage {}">{}</span>', look, matter.get_stage_display())
 
 
 @register.simple_tag
@@ -82,7 +85,7 @@ def turn(matter: Matter) -> str:
 
 
 def _lamp(shown: Light) -> SafeString:
-    return format_html(
+    return put(
         '<span class="light {}" title="{}"><i aria-hidden="true">{}</i>{}</span>',
         shown.look,
         shown.exact,
@@ -97,7 +100,7 @@ def grade(thing: Any) -> SafeString:
     look = GRADES.get(thing.grade or "", "")
     if not look:
         return SafeString("")
-    return format_html(
+    return put(
         '<span class="grade {}"><i aria-hidden="true">{}</i>{}</span>',
         look,
         SHAPES[look],
@@ -115,7 +118,7 @@ def moment(at: datetime | None) -> str:
 def ago(context: dict[str, Any], at: datetime | None) -> SafeString:
     """An instant in a dense list, with the exact one on hover."""
     short = reading.short_moment(at, context["request"].at)
-    return format_html('<time title="{}">{}</time>', reading.moment(at), short)
+    return put('<time title="{}">{}</time>', reading.moment(at), short)
 
 
 @register.simple_tag(takes_context=True)
