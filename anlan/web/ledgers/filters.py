@@ -191,6 +191,7 @@ class Words(Filter):
     """Rows that contain every word typed."""
 
     search: Callable[[Rows, str], Rows]
+    test: Callable[[Rows, str], Rows] | None = None  # the same rows, by looking into each
     hint: str = ""
     least: int = 2  # signs to a word: one sign alone would read the whole table
     control: ClassVar[str] = "words"
@@ -201,6 +202,11 @@ class Words(Filter):
     def narrow(self, rows: Rows, state: State, asker: Asker) -> Rows:
         words = self.typed(state)
         return self.search(rows, " ".join(words)) if words else rows
+
+    def sift(self, rows: Rows, state: State) -> Rows:
+        """The rows let through, for a list that is walked in its own order."""
+        words = self.typed(state)
+        return (self.test or self.search)(rows, " ".join(words)) if words else rows
 
     def words(self, state: State, asker: Asker) -> str:
         return " ".join(self.typed(state))

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from .asker import Asker
 from .columns import Column
-from .filters import Filter
+from .filters import Filter, Words
 from .paging import Order
 from .state import State
 
@@ -88,6 +88,23 @@ class Look:
         for one in self.ledger.filters:
             rows = one.narrow(rows, self.state, self.asker)
         return rows
+
+    @property
+    def sifted(self) -> QuerySet[Any]:
+        """The same rows, without the index of words: to be walked in the order of the list."""
+        rows = self.ledger.rows(self.asker)
+        for one in self.ledger.filters:
+            if isinstance(one, Words):
+                rows = one.sift(rows, self.state)
+            else:
+                rows = one.narrow(rows, self.state, self.asker)
+        return rows
+
+    @property
+    def searches(self) -> bool:
+        """Whether words were typed that can also be met by walking."""
+        words = (one for one in self.ledger.filters if isinstance(one, Words))
+        return any(one.test and one.typed(self.state) for one in words)
 
     @property
     def sort(self) -> str:

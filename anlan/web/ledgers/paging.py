@@ -72,18 +72,49 @@ def page_of(
     rows: QuerySet[Row], order: Order, *, after: str = "", before: str = "", size: int = SIZE
 ) -> Page[Row]:
     """The page behind `after`, or the one before `before`, or the first."""
-    backward = bool(before)
-    start = Position.parse(before or after) if before or after else None
-    if start is None:
-        backward = False
+    start, backward = _begin(after, before)
     found = _read(rows, order, start, size + 1, backward=backward)
+    if not found and start:
+        # Everything behind the position is gone meanwhile: begin again rather than show nothing.
+        return page_of(rows, order, size=size)
+    return _page(found, order, start, size, backward=backward)
+
+
+def near_page_of(
+    rows: QuerySet[Row], order: Order, *, after: str = "", before: str = "", within: int
+) -> Page[Row] | None:
+    """The same page, if it is full before `within` rows of the whole table are passed.
+
+    For rows that are frequent, but not indexed in this order: they are met on the way, and the way
+    is never longer than this, whatever the planner expects of them.
+    """
+    start, backward = _begin(after, before)
+    every = rows.model._default_manager.all()
+    passed = _run(every, order, start, empty=False, backward=backward)
+    edge = passed.values_list(order.field, flat=True)[within : within + 1].first()
+    if edge is not None:
+        side = "gte" if order.descending ^ backward else "lte"
+        rows = rows.filter(**{f"{order.field}__{side}": edge})
+    found = _read(rows, order, start, SIZE + 1, backward=backward)
+    return _page(found, order, start, SIZE, backward=backward) if len(found) > SIZE else None
+
+
+def _begin(after: str, before: str) -> tuple[Position | None, bool]:
+    """From where to read, and whether backwards; from the beginning where the link was cut."""
+    start = Position.parse(before or after) if before or after else None
+    return start, bool(before) and start is not None
+
+
+def _page(
+    found: list[Row], order: Order, start: Position | None, size: int, *, backward: bool
+) -> Page[Row]:
+    """A page of what was read: one row more than it holds says that it goes on."""
     more = len(found) > size
     found = found[:size]
     if backward:
         found.reverse()
     if not found:
-        # Everything behind the position is gone meanwhile: begin again rather than show nothing.
-        return page_of(rows, order, size=size) if start else Page([], "", "")
+        return Page([], "", "")
     first, last = (str(_position(row, order)) for row in (found[0], found[-1]))
     return Page(
         rows=found,

@@ -8,10 +8,10 @@ from typing import Any
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, path
-from django.utils.html import conditional_escape, escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from .. import navigation
+from ..markup import put
 from ..models import SavedView
 from ..requests import Request
 from . import bulk, export
@@ -21,10 +21,12 @@ from .counting import count_of
 from .filters import Filter, Thing, Words
 from .ledger import Ledger, Look
 from .paging import page_of
+from .searching import read
 from .state import State
 
 TICK = '<td class="tick"><input type="checkbox" name="row" value="{}" aria-label="勾选"></td>'
 OPENS = '<a data-open href="{0}" hx-get="{0}" hx-target="#drawer">{1}</a>'
+SUB = '<span class="sub">{}</span>'
 Find = Callable[..., Ledger]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -53,15 +55,14 @@ def screen(request: Request, look: Look) -> HttpResponse:
 def shown(request: Request, look: Look) -> dict[str, Any]:
     """What the template of a list needs; pages that hold a list among other things use it too."""
     state, ledger, scope = look.state, look.ledger, look.asker.scope
-    rows = look.rows
-    found = page_of(rows, look.order, after=state.one("after"), before=state.one("before"))
+    found, count = read(look)
     columns, tabs, pairs = look.columns, tabs_of(look), _pairs(state)
     deeds = [deed for deed in ledger.deeds if scope.may_anywhere(deed.right)]
     importable = ledger.import_kind and scope.may_anywhere("imports.run")
     return {
         "look": look,
         "ledger": ledger,
-        "count": count_of(rows, found),
+        "count": count,
         "heads": [Head.of(column, look) for column in columns],
         "rows": [_line(row, columns, look, ticked=bool(deeds)) for row in found.rows],
         "chips": _chips(look),
@@ -185,22 +186,19 @@ class Line:
 
     pk: int
     href: str
-    cells: list[tuple[Column, str, str]]
+    cells: list[tuple[Column, SafeString, str]]
     ticked: bool  # whether there is anything to tick it for
 
     def html(self) -> SafeString:
         """The `<tr>`: put together here, because four hundred cells are slow as a template."""
-        tick = format_html(TICK, self.pk) if self.ticked else ""
-        cells = "".join(self._cell(*cell) for cell in self.cells)
-        return mark_safe(f"<tr>{tick}{cells}</tr>")  # every part is escaped
+        tick = put(TICK, self.pk) if self.ticked else ""
+        cells = "".join([self._cell(*cell) for cell in self.cells])
+        return SafeString(f"<tr>{tick}{cells}</tr>")  # every part is escaped
 
-    def _cell(self, column: Column, words: str, below: str) -> str:
-        inside = conditional_escape(words)
-        if column.opens:
-            inside = format_html(OPENS, self.href, inside)
-        sub = f'<span class="sub">{escape(below)}</span>' if below else ""
-        name = f' data-label="{escape(column.label)}"' if column.named else ""
-        return f'<td class="{column.css}"{name}>{inside}{sub}</td>'
+    def _cell(self, column: Column, words: SafeString, below: str) -> str:
+        inside = put(OPENS, self.href, words) if column.opens else words
+        sub = put(SUB, below) if below else ""
+        return f"{column.begins}{inside}{sub}</td>"
 
 
 def _line(row: Any, columns: list[Column], look: Look, *, ticked: bool) -> Line:
