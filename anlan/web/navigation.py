@@ -80,6 +80,7 @@ DESKS = (
         (
             Entry(_("当前值班"), "/duty/", icon="user-check", key="d"),
             Entry(_("叫应"), "/callups/", icon="speakerphone", key="y"),
+            Entry(_("抽查"), "/checks/", icon="arrows-shuffle", deed="callup.record_check"),
             Entry(_("值班表"), "/duty/roster/", icon="calendar-user"),
             Entry(_("值班日志"), "/duty/log/", icon="notebook"),
             Entry(_("交接班"), "/duty/handover/", icon="transfer"),

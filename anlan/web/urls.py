@@ -27,6 +27,7 @@ OTHERS = (
     "imports",
     "duty",
     "callups",
+    "checks",
     "search",
 )
 

@@ -5,6 +5,8 @@ from urllib.parse import quote
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from anlan.callup.models.links import issue_token
+
 from .scene import Scene
 
 GRID, AREA = "331081100024007", "331081100000"
@@ -26,6 +28,10 @@ def _site(s: Scene) -> str:
 
 def _photo(s: Scene) -> str:
     return f"/files/{s['submitted'].evidence.get().file.sha256}"
+
+
+def _called(s: Scene) -> str:
+    return f"/callups/{s['callup_running'].number}/people/{s['called'].pk}"
 
 
 def _matter(s: Scene, stage: str) -> str:
@@ -124,5 +130,34 @@ LEADS: dict[str, Callable[[Scene], str]] = {
     "gateway-inbound":   lambda s: "/gateways/inbound/telecom/",
     "file":              lambda s: f"{_photo(s)}/",
     "file_small":        lambda s: f"{_photo(s)}/small/",
+    "callups":           lambda s: "/callups/",
+    "callups-bulk":      lambda s: "/callups/bulk/nothing/",
+    "callup-new":        lambda s: "/callups/new/",
+    "callup-drill":      lambda s: "/callups/drill/",
+    "callup-preview":    lambda s: f"/callups/preview/LIVE/?area={AREA}",
+    "callup-areas":      lambda s: f"/callups/areas/?below={AREA}",
+    "callup":            lambda s: f"/callups/{s['callup_running'].number}/",
+    "callup-now":        lambda s: f"/callups/{s['callup_running'].number}/now/",
+    "callup-evidence":   lambda s: f"/callups/{s['callup_running'].number}/evidence/",
+    "callup-paper":      lambda s: f"/callups/{s['callup_running'].number}/paper/",
+    "callup-deed":       lambda s: f"/callups/{s['callup_submitted'].number}/approve/",
+    "callup-answer":     lambda s: f"/callups/{s['callup_running'].number}/answer/",
+    "callup-people":     lambda s: f"/callups/{s['callup_running'].number}/people/",
+    "callup-people-bulk": lambda s: f"/callups/{s['callup_running'].number}/people/bulk/nothing/",
+    "callup-person":     lambda s: f"{_called(s)}/",
+    "callup-ring":       lambda s: f"{_called(s)}/ring/",
+    "callup-record":     lambda s: f"{_called(s)}/record/",
+    "callup-give-up":    lambda s: f"{_called(s)}/give_up/",
+    "callup-history":    lambda s: f"/callups/person/{s['called'].person_id}/",
+    "answer":            lambda s: f"/a/{issue_token(s['called'])}/",
+    "checks":            lambda s: "/checks/",
+    "checks-bulk":       lambda s: "/checks/bulk/nothing/",
+    "checks-due":        lambda s: "/checks/due/",
+    "checks-due-bulk":   lambda s: "/checks/due/bulk/nothing/",
+    "check-new":         lambda s: "/checks/new/",
+    "check":             lambda s: f"/checks/{s['six'].number}/",
+    "check-deed":        lambda s: f"/checks/{s['sample'].number}/call_sample/",
+    "checked":           lambda s: f"/checks/{s['six'].number}/{s['six_asked'].pk}/",
+    "checked-deed":      lambda s: f"/checks/{s['six'].number}/{s['six_asked'].pk}/record_check/",
 }
 # fmt: on

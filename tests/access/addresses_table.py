@@ -106,11 +106,41 @@ TABLE = rows(
     ("area-deed",          "#      #     #         #      #       #      #       #     #       #         #      #    x"),
     ("body-deed",          "#      #     #         #      #       #      #       #     #       #         #      #    x"),
     ("post-deed",          "#      #     #         #      #       #      #       #     #       #         #      #    x"),
+    # Call-ups and spot checks: what concerns one's places, and what calls oneself.
+    ("callups",           "x      x     x         x      x       x      x       x     x       x         x      x    x"),
+    ("callups-bulk",      "-      -     -         -      -       -      -       -     -       -         -      -    -"),
+    ("callup-new",        "#      #     #         #      x       x      x       x     x       #         #      #    #"),
+    ("callup-drill",      "#      #     #         #      x       x      x       x     x       #         #      #    #"),
+    ("callup-preview",    "#      #     #         #      x       x      x       x     x       #         #      #    #"),
+    ("callup-areas",      "#      #     #         #      x       x      x       x     x       #         #      #    #"),
+    ("callup",            "-      -     -         x      x       x      x       x     -       -         x      -    x"),
+    ("callup-now",        "-      -     -         x      x       x      x       x     -       -         x      -    x"),
+    ("callup-evidence",   "-      -     -         x      x       x      x       x     -       -         x      -    x"),
+    ("callup-paper",      "-      -     -         x      x       x      x       x     -       -         x      -    x"),
+    ("callup-deed",       "-      -     -         -      #       x      #       x     -       -         #      -    #"),
+    ("callup-answer",     "-      -     -         >      -       -      -       -     -       -         -      -    -"),
+    ("callup-people",     "-      -     -         x      x       x      x       x     -       -         x      -    x"),
+    ("callup-people-bulk","-      -     -         -      -       -      -       -     -       -         -      -    -"),
+    ("callup-person",     "-      -     -         x      x       x      x       x     -       -         x      -    x"),
+    ("callup-ring",       "-      -     -         #      x       x      x       #     -       -         #      -    #"),
+    ("callup-record",     "-      -     -         #      >       >      >       #     -       -         #      -    #"),
+    ("callup-give-up",    "-      -     -         #      x       x      x       #     -       -         #      -    #"),
+    ("callup-history",    "-      x     x         x      x       x      x       x     -       -         x      -    x"),
+    ("answer",            "x      x     x         x      x       x      x       x     x       x         x      x    x"),
+    ("checks",            "x      x     x         x      x       x      x       x     x       x         x      x    x"),
+    ("checks-bulk",       "-      -     -         -      -       -      -       -     -       -         -      -    -"),
+    ("checks-due",        "x      x     x         x      x       x      x       x     x       x         x      x    x"),
+    ("checks-due-bulk",   "-      -     -         -      -       -      -       -     -       -         -      -    -"),
+    ("check-new",         "#      #     #         #      x       #      x       #     x       #         #      #    #"),
+    ("check",             "-      -     -         x      x       x      x       x     -       -         x      -    x"),
+    ("check-deed",        "-      -     -         #      x       #      x       #     -       -         #      -    #"),
+    ("checked",           "-      -     -         x      x       x      x       x     -       -         x      -    x"),
+    ("checked-deed",      "-      -     -         #      x       #      x       #     -       -         #      -    #"),
 )
 # fmt: on
 
 # Whoever has not signed in is led to the sign-in page, except from these.
-OPEN = {"sign_in", "app_manifest", "app_icon", "worker", "offline", "charges-public"}
+OPEN = {"sign_in", "app_manifest", "app_icon", "worker", "offline", "answer", "charges-public"}
 # Nobody is led to sign in: a program sends, signed, and reading is no way to ask.
 SIGNED = {"gateway-receipt", "gateway-inbound"}
 # It ends the session that would try it: told in the browser tests.

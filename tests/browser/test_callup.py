@@ -16,7 +16,7 @@ from .calling import calling
 from .conftest import DESK, PHONE_MODEL
 from .seat import Seat, Watch
 
-TITLE = "短时强降雨橙色预警"
+TITLE = "短时强降雨蓝色预警"
 NARROW = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True}
 
 
@@ -57,7 +57,7 @@ def compose(seat, profile, *, path="/callups/new/", title=TITLE):
     page = seat.open(path).page
     page.get_by_label("标题").fill(title)
     page.get_by_label("灾害").select_option("rainstorm")
-    page.get_by_label("预警颜色").select_option("YELLOW")
+    page.get_by_label("预警颜色").select_option("BLUE")
     page.get_by_label("补充的话").fill("请查看低洼处")
     page.get_by_label("查找区域").fill("太平")
     page.locator("#area-offers").get_by_text("太平街道").click()
