@@ -24,6 +24,7 @@ from .desks import (
 )
 from .presence import Order, confirm_arrival, end_summons, mark_absent, summon
 from .roster import (
+    InvalidShifts,
     RotationFacts,
     assign,
     clear_roster,
@@ -37,6 +38,7 @@ from .swaps import SwapFacts, accept_swap, ask_swap, decline_swap, lapse_swap, w
 
 __all__ = [
     "DeskFacts",
+    "InvalidShifts",
     "Note",
     "Occasion",
     "OpenThing",

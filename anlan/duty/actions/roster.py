@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 
 from anlan.kernel import outbox, trail
-from anlan.kernel.errors import Invalid, NotAllowed
+from anlan.kernel.errors import Invalid, NotAllowed, Refused
 from anlan.kernel.trail import LOCAL
 from anlan.people.models import Person, Post
 
@@ -231,6 +231,15 @@ def _planned(rotation: Rotation, need: Need, person: Person) -> Planned:
 # --- from a sheet -----------------------------------------------------------------------------
 
 
+class InvalidShifts(Invalid):
+    """Rows of a sheet that cannot be taken; `problems` are their positions and why."""
+
+    def __init__(self, problems: list[tuple[int, Refused]]) -> None:
+        first = problems[0][1]
+        super().__init__(first.words, mend=first.mend, field=first.field)
+        self.problems = problems
+
+
 @transaction.atomic
 def import_shifts(
     rows: Sequence[tuple[Desk, Planned]], *, source: str, by: Person, at: datetime
@@ -240,7 +249,15 @@ def import_shifts(
     for desk in desks.values():
         access.check(by, "import_shifts", desk, at=at)
     locked = {key: _locked(desks[key]) for key in sorted(desks)}
-    made = [_put_on(locked[desk.pk], planned, at=at) for desk, planned in rows]
+    made: list[Shift] = []
+    problems: list[tuple[int, Refused]] = []
+    for number, (desk, planned) in enumerate(rows):
+        try:
+            made.append(_put_on(locked[desk.pk], planned, at=at))
+        except Refused as refusal:
+            problems.append((number, refusal))
+    if problems:
+        raise InvalidShifts(problems)
     for key, desk in locked.items():
         count = sum(shift.desk_id == key for shift in made)
         trail.write(desk, "import_shifts", by=by, at=at, source=source, shifts=count)

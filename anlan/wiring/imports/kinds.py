@@ -18,6 +18,7 @@ from .matters import Matters
 from .outcome import Stored
 from .people import Areas, Bodies, Charges, Grids, Persons
 from .records import Records
+from .shifts import Shifts
 
 
 class Importer(engine.Importer, Protocol):
@@ -39,6 +40,7 @@ _OF_PEOPLE: dict[str, Callable[[], Importer]] = {
     "body": Bodies,
     "person": Persons,
     "charge": Charges,
+    "shift": Shifts,
 }
 
 
