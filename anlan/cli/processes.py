@@ -29,7 +29,7 @@ def serve(host: str, port: int, workers: int) -> None:
     from granian.log import LogLevels
 
     Granian(
-        "django.core.wsgi:get_wsgi_application",
+        "anlan.web.wsgi:application",
         factory=True,
         address=host,
         port=port,
