@@ -39,6 +39,7 @@ from .lines import (
     receipt,
     receipts,
     refused,
+    take_over,
 )
 
 __all__ = [
@@ -86,5 +87,6 @@ __all__ = [
     "settle_check",
     "start",
     "submit",
+    "take_over",
     "void",
 ]

@@ -1,5 +1,6 @@
 """What time does to a call-up: the next try, the next person, a human. Many at once."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,11 @@ from .lines import MOST_CLAIMS
 from .passing_on import Passing
 
 CLAIMED = Attempt.State.CLAIMED
+TRY_AGAIN = timedelta(seconds=30)
 AT_ONCE = 1000  # persons in one transaction
+
+
+_log = logging.getLogger("anlan.callup")
 
 
 @dataclass
@@ -48,7 +53,13 @@ def call_on(world: str, *, at: datetime) -> int:
     for row in rows:
         by_callup[row.callup_id].append(row)
     for callup in Callup.objects.filter(pk__in=by_callup).order_by("-life_safety", "pk"):
-        _turn(callup, by_callup[callup.pk], at=at)
+        try:
+            with transaction.atomic():
+                _turn(callup, by_callup[callup.pk], at=at)
+        except Exception:  # one broken call-up must never silence the others; it is tried again
+            _log.exception("%s stands still", callup)
+            stuck = Called.objects.filter(pk__in=[row.pk for row in by_callup[callup.pk]])
+            stuck.update(deadline=at + TRY_AGAIN)
     return sum(len(some) for some in by_callup.values())
 
 

@@ -36,7 +36,11 @@ class Fire:
 
 def _launch(callup: Callup, *, at: datetime, people: Sequence[Answerable] | None = None) -> int:
     """Resolve who answers, and call them all; how many."""
-    callup.plan = rules.plan_of(profile_named(callup.profile)).as_json()
+    plan = rules.plan_of(profile_named(callup.profile))
+    spoken = sorted({channel for shot in plan.shots for channel in shot.channels})
+    # The words as well: whoever edits a catalogue in a storm silences nobody.
+    texts = {channel: _text(callup, channel) for channel in spoken}
+    callup.plan = plan.as_json() | {"texts": texts}
     Callup.objects.filter(pk=callup.pk).update(plan=callup.plan)
     if people is None:
         people = _audience(callup, at)
@@ -45,7 +49,7 @@ def _launch(callup: Callup, *, at: datetime, people: Sequence[Answerable] | None
             "所选区域没有可叫应的责任人", mend="请先落实这些区域的责任，或扩大区域", field="areas"
         )
     _hold_the_queue(callup.world)
-    beginning = _Beginning(rules.read_plan(callup.plan), at)
+    beginning = _Beginning(plan, at)
     _call(callup, people, beginning, at=at)
     begun = Called.objects.filter(callup=callup, shot__gt=0).values_list("pk", "ways")
     fires = [beginning.fire(pk, tuple(ways)) for pk, ways in begun]
@@ -301,18 +305,25 @@ def _said(
     told = [(code, channel, _phrase(channel, plan, code)) for code in codes for channel in channels]
     return {
         "channels": list(channels),
-        "texts": [_text(callup, channel, bundled=bundled) for channel in channels],
+        "texts": [
+            _text_for_all(callup, channel) if bundled else callup.plan["texts"][channel]
+            for channel in channels
+        ],
         "codes": [code for code, _, _ in told],
         "spoken": [channel for _, channel, _ in told],
         "phrases": [phrase for _, _, phrase in told],
     }
 
 
-def _text(callup: Callup, channel: str, *, bundled: bool = False) -> str:
+def _text_for_all(callup: Callup, channel: str) -> str:
+    """What is said when one message speaks for several call-ups."""
+    before = IN_A_DRILL if callup.world == World.DRILL else ""
+    return before + wording_for("bundle", channel)
+
+
+def _text(callup: Callup, channel: str) -> str:
     """What is said over a channel, but for what differs from person to person."""
     before = IN_A_DRILL if callup.world == World.DRILL else ""
-    if bundled:
-        return before + wording_for("bundle", channel)
     words = (
         callup.words if not callup.words or callup.words[-1] in "。！；，" else f"{callup.words}。"
     )

@@ -34,17 +34,29 @@ class Passing:
         self.leaving = {row.pk: row for row in leaving}
         self.by_pk: dict[int, Called] = {}
         # Whom the call-up calls already is not called twice.
-        self.known = {each.person_id: each for each in self._called_already(sources)}
+        wanted = self._everybody_next(sources)
+        rows = Called.objects.filter(callup=self.callup, person__in=wanted)
+        called = rows.only("pk", "person_id", "state", "answer", "passed_to_id")
+        self.known = {each.person_id: each for each in called}
         self.by_pk |= {each.pk: each for each in self.known.values()}
+        self._read(wanted - set(self.known))
 
-    def _called_already(self, sources: Sequence[Source]) -> list[Called]:
+    def _read(self, wanted: set[int]) -> None:
+        """Whoever may be called anew, with all that says how: two thousand may be in a storm."""
+        self.persons = Person.objects.select_related("account").in_bulk(wanted)
+        self.codes = _codes(self.persons.values(), on=self.on)
+        self.addresses: dict[int, list[str]] = {}
+        kept = Address.objects.filter(person__in=wanted).values_list("person_id", "channel")
+        for person, channel in kept:
+            self.addresses.setdefault(person, []).append(channel)
+
+    def _everybody_next(self, sources: Sequence[Source]) -> set[int]:
         persons = set(self.leaders.values())
         for source in sources:
             for pk in source.charge_ids[: MOST_BESIDES + 1] or (None,):
                 one = Source(source.person, (pk,) if pk else (), source.post)
                 persons |= {p for each in self.chains.next_ones(one) for p in each.persons}
-        rows = Called.objects.filter(callup=self.callup, person__in=persons)
-        return list(rows.only("pk", "person_id", "state", "answer", "passed_to_id"))
+        return persons
 
     def _row(self, pk: int | None) -> Called | None:
         if pk is None:
@@ -111,11 +123,11 @@ class Passing:
         return False
 
     def _call(self, row: Called, one: NextOne, number: int) -> Called:
-        person = Person.objects.select_related("account").get(pk=number)
+        person = self.persons.get(number) or Person.objects.get(pk=number)
         account = getattr(person, "account", None)
         ways = ["SMS", "VOICE"] if person.phone else []
         ways += ["APP"] if account and account.is_active else []
-        ways += Address.objects.filter(person=person).values_list("channel", flat=True)
+        ways += self.addresses.get(number, [])
         called = Called.objects.create(
             callup=self.callup,
             world=self.callup.world,
@@ -132,7 +144,7 @@ class Passing:
             stands_in_for=row,
             as_next=one.as_next,
             handovers=row.handovers + 1,
-            code=_codes([person], on=self.on).get(person.pk, 0),
+            code=self.codes.get(number, 0),
             number_key=number_key(person.phone),
             no_phone=not person.phone,
         )

@@ -1,7 +1,7 @@
 """Profiles of call-ups (叫应方案): steps, three time limits, who is next; laid out as a plan."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date, time
 from typing import Any, Literal
 
@@ -184,8 +184,11 @@ def read_plan(given: Mapping[str, Any]) -> Plan:
         for each in given["shots"]
     )
     lists = ("next", "answers", "quiet_channels", "labels")
+    known = {each.name for each in fields(Plan)} - {"shots"}  # the words stand there besides
     rest: dict[str, Any] = {
-        name: tuple(v) if name in lists else v for name, v in given.items() if name != "shots"
+        name: tuple(value) if name in lists else value
+        for name, value in given.items()
+        if name in known
     }
     return Plan(shots=shots, **rest)
 

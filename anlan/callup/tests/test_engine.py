@@ -12,7 +12,7 @@ from anlan.callup.models import Attempt, Called
 from anlan.callup.models.accounting import accounted
 from anlan.demo.district import Clock, District
 from anlan.duty.models import Desk, Shift
-from anlan.kernel import trail
+from anlan.kernel import catalogues, trail
 from anlan.kernel.errors import Forbidden, Invalid, NotAllowed
 from anlan.people.models import Charge, Person
 
@@ -196,9 +196,38 @@ def test_after_the_end_nobody_is_called_any_more(storm, grid_charge):
     assert accounted(callup).stopped == 2
 
 
-def test_a_changed_profile_changes_nothing_under_way(storm, grid_charge, tmp_path, settings):
-    from anlan.kernel import catalogues
+def test_a_catalogue_emptied_in_the_storm_silences_nobody(storm, grid_charge, tmp_path, settings):
+    storm.called(storm.district.grid3, colour="BLUE")
+    storm.send()
+    for name in ("callup", "callup_audience", "callup_wording"):
+        (tmp_path / f"{name}.yaml").write_text("", encoding="utf-8")
+    settings.ANLAN_CATALOGUES = tmp_path
+    catalogues.reload()
+    try:
+        storm.pass_time(190)
+    finally:
+        catalogues.reload()
+    assert len(storm.sent_to(storm.district.li_grid3, "VOICE")) == 2
+    assert storm.sent_to(storm.district.wang_taiping_leader)
 
+
+def test_one_broken_call_up_does_not_silence_the_others(storm, grid_charge):
+    where = storm.district
+    storm.charge("flood_grid", where.grid7, where.grid7_post)
+    broken = storm.called(where.grid3, colour="BLUE", title="甲")
+    storm.called(where.grid7, colour="BLUE", title="乙")
+    storm.send()
+    broken.plan["texts"] = {}
+    broken.save()
+    storm.pass_time(95)
+    assert len(storm.sent_to(where.sun_grid7, "VOICE")) == 2
+    broken.plan["texts"] = {"VOICE": "甲", "SMS": "甲", "APP": "甲"}
+    broken.save()
+    storm.pass_time(60)
+    assert len(storm.sent_to(where.li_grid3, "VOICE")) == 2
+
+
+def test_a_changed_profile_changes_nothing_under_way(storm, grid_charge, tmp_path, settings):
     callup = storm.called(storm.district.grid3, colour="BLUE")
     storm.send()
     text = catalogues.path_of("callup").read_text(encoding="utf-8")

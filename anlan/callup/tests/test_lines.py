@@ -57,6 +57,14 @@ def test_a_gateway_that_died_gives_its_messages_back_after_the_lease(storm, runn
     assert {each.claims for each in again} == {2}
 
 
+def test_whoever_takes_a_line_over_need_not_wait_for_the_lease_of_the_dead(storm, running):
+    taken = actions.claim("live", limit=100, at=storm.clock.now())
+    storm.clock.forward(seconds=1)
+    assert actions.take_over("live", at=storm.clock.now()) == len(taken)
+    assert sweeps.release_leases(at=storm.clock.now()) == len(taken)
+    assert len(actions.claim("live", limit=100, at=storm.clock.now())) == len(taken)
+
+
 def test_a_lease_that_ran_out_after_the_answer_is_not_sent_again(storm, running):
     li = storm.district.li_grid3
     actions.claim("live", limit=100, at=storm.clock.now())
