@@ -11,6 +11,7 @@ from anlan.people import actions as people
 from anlan.people.models import Charge, Person
 
 from . import cast
+from .callups import CallNights
 from .charges import Duties
 from .district import Clock, District
 from .duties import DutyRooms
@@ -58,6 +59,7 @@ def build(*, area: str, scale: float | None, seed: int, at: datetime) -> dict[st
     # Dice of its own: the stories of the hazards stay what they were.
     books = Books(district, towns, Random(f"{area}:{seed}:records"), until=at).write()
     shifts = DutyRooms(district, towns, Random(f"{area}:{seed}:duty"), at).fill()
+    called = CallNights(district, Random(f"{area}:{seed}:callups"), until=at).happen()
     return {
         "area": loaded.root.name,
         "code": loaded.root.code,
@@ -68,6 +70,7 @@ def build(*, area: str, scale: float | None, seed: int, at: datetime) -> dict[st
         "matters": past + living,
         "records": books,
         "shifts": shifts,
+        "called": called,
         "seed": seed,
         "scale": size,
         "logins": [vars(login) for login in _logins(district)],

@@ -130,6 +130,7 @@ def calling(ground: Path) -> Iterator[CallingHouse]:
     data = ground / "calling"
     site = CallingSite(data, catalogues(ground / "catalogues"))
     try:
+        assert site.process.poll() is None, site.process.communicate()[1]
         where = json.loads((data / "up.json").read_text())
         with _at_database_of(data):
             district = _settle()

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from anlan.callup.models import Attempt, Callup
+from anlan.callup.models.accounting import accounted
 from anlan.demo import build
 from anlan.duty.models import Desk, LogEntry, Shift, Swap, on_duty
 from anlan.duty.models.coverage import coming_gaps, flags
@@ -105,3 +107,24 @@ def test_the_duty_room_is_manned_and_one_night_is_not(wenling):
     assert all(on_duty(desk.area_path, level="LEADER", at=AT)[0].desk == desk for desk in towns)
     wrong = flags(room.shifts.standing().filter(ends__gt=AT), at=AT)
     assert {flag.kind for found in wrong.values() for flag in found} >= {"LEFT"}
+
+
+def test_the_last_storm_and_a_drill_were_called_and_answered_by_people(wenling):
+    """Through the real deeds: most answer, some are passed on, nobody is forgotten."""
+    drill, storm = Callup.objects.order_by("pk")
+    assert (drill.world, storm.world) == ("DRILL", "LIVE")
+    assert {drill.stage, storm.stage} == {"ENDED"}
+    assert storm.approver != storm.drafter
+    for callup in (drill, storm):
+        done = accounted(callup)
+        assert done.accounted == done.people
+        assert done.answered + done.by_next > done.people * 0.7
+        took = [
+            (row.answered_at - row.called_at).total_seconds()
+            for row in callup.called.exclude(answered_at=None)
+        ]
+        assert 10 < sorted(took)[len(took) // 2] < 240, "people take their time"
+    lines = set(
+        Attempt.objects.filter(world="DRILL", line__isnull=False).values_list("line__world")
+    )
+    assert lines <= {("DRILL",)}, "a drill never went out over a live line"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from anlan.callup import actions
 from anlan.callup.models import Check, Checked
 from anlan.callup.models.profiles import questions
 from anlan.web.tests.chairs import text_of
@@ -78,15 +79,25 @@ def test_nobody_answered_the_telephone(chair, storm, drawn):
     assert row.person.name in seat.reads("/checks/due/")
 
 
-def test_a_sample_is_rung_only_by_a_profile_approved_beforehand(chair, storm, grid_charge):
+def test_the_people_of_a_sample_are_rung_and_their_answers_taken_over(chair, storm, grid_charge):
     seat = chair(storm.district.chen_section)
-    given = {"kind": "REACHABILITY", "area": "太平街道", "size": "1", "hazard": "rainstorm"}
+    given = {"kind": "REACHABILITY", "area": "太平街道", "size": "9", "hazard": "rainstorm"}
     seat.post("/checks/new/", given)
     check = Check.objects.get()
     assert "呼叫抽中的人" in seat.reads(f"/checks/{check.number}/")
-    refused = seat.post(f"/checks/{check.number}/call_sample/")
-    assert refused.status_code == 422
-    assert "没有预先批准" in text_of(refused)
+    seat.post(f"/checks/{check.number}/call_sample/")
+    check.refresh_from_db()
+    assert check.callup.stage == "RUNNING"
+    page = seat.reads(f"/checks/{check.number}/")
+    assert "呼叫抽中的人" not in page
+    assert f"/callups/{check.callup.number}/" in page
+    li = storm.row(check.callup, storm.district.li_grid3)
+    actions.answer(li, kind="RECEIVED", by=li.person, at=storm.clock.forward(seconds=30))
+    seat.post(f"/callups/{check.callup.number}/end/", {"reason": "抽查结束"})
+    seat.post(f"/checks/{check.number}/conclude_sample/")
+    outcomes = dict(check.checked.values_list("person__name", "outcome"))
+    assert outcomes["李秀英"] == "PASSED"
+    assert set(outcomes.values()) == {"PASSED", "SILENT"}
 
 
 def test_a_grid_worker_draws_nobody_and_the_next_town_sees_nothing(chair, storm, drawn):
