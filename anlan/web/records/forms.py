@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from anlan.people.models import Person
+from anlan.people.models import Area, Person
 from anlan.records import access
 from anlan.records.actions import Entry, Found, Visited
 from anlan.records.models import Record, checklist_named
@@ -19,6 +21,24 @@ from ..matters.fields import FilesField, MomentField
 
 ANSWERS = [("yes", "是"), ("no", "否"), ("na", "不涉及")]
 OF_HISTORY = ("origin",)  # what only tables of other systems bring
+OF_THE_PHONE = ("lon", "lat")  # found by itself; at the desk nobody knows them by heart
+SEVERAL = {"bodies": "body", "people": "person"}  # text of several names → what they name
+
+
+class Several(forms.Textarea):
+    """Names, one after the other, with a box beneath that finds them and adds them."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__({"rows": 2})
+        self.finder = Suggested(what, placeholder="输入名称或拼音首字母，选中后加入")
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        box = super().render(name, value, attrs, renderer)
+        about = (attrs or {}).get("id", name)
+        more = {"id": f"{about}-add", "data-adds": f"#{about}", "class": "form-control adds"}
+        return format_html("{}{}", box, self.finder.render(f"{name}-add", "", more, renderer))
 
 
 class Choose(forms.RadioSelect):
@@ -36,7 +56,8 @@ def form_for(
 ) -> type[Form]:
     """A form class with a field for each of the kind's; for a correction with what stands there."""
     initial = _begun(asker) if record is None else _initial(record)
-    fields = [each for each in access.form_fields(kind) if each.key not in OF_HISTORY]
+    leave = OF_HISTORY if record else (*OF_HISTORY, *OF_THE_PHONE)
+    fields = [each for each in access.form_fields(kind) if each.key not in leave]
     made: dict[str, forms.Field] = {
         each.key: _field(each, initial.get(each.key)) for each in fields
     }
@@ -124,8 +145,14 @@ def _begun(asker: Asker) -> dict[str, Any]:
         "started_at": asker.at,
         "organiser": unit.name if unit else "",
         "people": name,
-        "area": unit.area.code if unit else "",
+        "area": _area_name(unit.area) if unit else "",
     }
+
+
+def _area_name(area: Area) -> str:
+    """As one would write it, the town before a village."""
+    above = area.parent
+    return f"{above}{area}" if above and above.level == Area.Level.TOWN else area.name
 
 
 def _initial(record: Record) -> dict[str, Any]:
@@ -167,6 +194,8 @@ def _widget(spec: Field) -> forms.Widget:
         return Suggested(spec.type)
     if spec.type == "date":
         return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    if spec.key in SEVERAL:
+        return Several(SEVERAL[spec.key])
     if spec.lines:
-        return forms.Textarea(attrs={"rows": 2 if spec.key in ("bodies", "people") else 3})
+        return forms.Textarea(attrs={"rows": 3})
     return forms.TextInput(attrs={"inputmode": "decimal"} if spec.type == "number" else None)

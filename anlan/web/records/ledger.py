@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from anlan.people.access import bodies_visible_to
 from anlan.records import access
@@ -18,10 +18,11 @@ from anlan.registry.rules import Attribute, Field
 from .. import reading
 from ..ledgers import cells
 from ..ledgers.asker import Asker
-from ..ledgers.columns import Column, Read, Value, attribute
+from ..ledgers.columns import EMPTY, Column, Read, Value, attribute
 from ..ledgers.filters import Choice, Filter, Span, Thing, Under, Words, containing
 from ..ledgers.ledger import Ledger, Link, Tab
 from ..ledgers.paging import Order
+from ..markup import put
 
 NUMBER = re.compile(r"[A-Za-z]+\d{4}-\d+")
 UNSHOWN = ("search", "answers", "area__outline", "area__parent__outline", "organiser__duties")
@@ -40,7 +41,7 @@ def ledger_of_all() -> Ledger:
         title="台账",
         unit="条",
         rows=_rows,
-        columns=(_title(), kind, *_built_in()),
+        columns=(_title(under=_summary), kind, *_built_in()),
         filters=tuple(filters),
         sort="-started",
         address="/records/",
@@ -153,6 +154,14 @@ def _bodies(record: Record, asker: Asker) -> Value:
     return "、".join(names[:SHOWN_BODIES]) + more
 
 
+def _bodies_in_one_line(record: Record, asker: Asker) -> SafeString:
+    words = _bodies(record, asker)
+    if not words:
+        return EMPTY
+    whole = str(_all_bodies(record, asker))
+    return put('<span class="one-line" title="{}">{}</span>', whole, str(words))
+
+
 def _all_bodies(record: Record, asker: Asker) -> Value:
     return "、".join(visit.body.name for visit in record.visits.all())
 
@@ -174,17 +183,18 @@ def _flags(record: Record) -> list[tuple[str, str]]:
     return found + ([("", "补录")] if record.details.get("late") else [])
 
 
-def _flag_tags(record: Record, asker: Asker) -> str:
-    return " ".join(format_html('<span class="tag {}">{}</span>', *one) for one in _flags(record))
+def _flag_tags(record: Record, asker: Asker) -> SafeString:
+    tags = [put('<span class="tag {}">{}</span>', *one) for one in _flags(record)]
+    return SafeString(" ".join(tags))
 
 
 def _sector(record: Record, asker: Asker) -> Value:
     return reading.sector_label(record.sector) if record.sector else None
 
 
-def _title() -> Column:
+def _title(under: Read | None = None) -> Column:
     # fmt: off
-    return Column("title", "做了什么", attribute("title"), under=_summary, css="title", width=40, fixed=True, opens=True)
+    return Column("title", "做了什么", attribute("title"), under=under, css="title", width=40, fixed=True, opens=True)
     # fmt: on
 
 
@@ -194,7 +204,7 @@ def _built_in() -> tuple[Column, ...]:
         Column("started", "时间", attribute("started_at"), cells.short("started_at"), width=17, css="nowrap", sort=Order("started_at")),
         Column("where", "区域", cells.where, cells.where_lines, width=22, css="aside"),
         Column("organiser", "组织单位", attribute("organiser"), cells.clipped("organiser"), width=24, css="aside"),
-        Column("bodies", "单位", _bodies, width=30, css="aside"),
+        Column("bodies", "单位", _bodies, _bodies_in_one_line, width=30, css="aside"),
         Column("times", "参加", attribute("person_times"), unit="人次", width=10, css="number aside"),
         Column("flags", "备注", _remarks, _flag_tags, width=14),
         Column("all_bodies", "全部单位", _all_bodies, width=60, shown=False),

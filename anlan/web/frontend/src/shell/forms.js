@@ -69,3 +69,13 @@ if (sent) {
   if (document.querySelector(".toast-line.success")) sessionStorage.removeItem(sent);
 }
 restore(document);
+
+// A box that finds names adds the one chosen to the list above it.
+addEventListener("change", (event) => {
+  const finder = event.target.closest?.("[data-adds]");
+  if (!finder?.value.trim()) return;
+  const list = document.querySelector(finder.dataset.adds);
+  list.value = [list.value.trim(), finder.value.trim()].filter(Boolean).join("、");
+  list.dispatchEvent(new Event("input", { bubbles: true }));
+  finder.value = "";
+});
