@@ -1,9 +1,16 @@
 """The duty room's screens: who is rung, what is missing, what is written, at whose right."""
 
 import pytest
+from django.db import connection
+from django.http import HttpRequest
+from django.test.utils import CaptureQueriesContext
 
-from anlan.duty.models import Handover, LogEntry, Shift, Swap
+from anlan.duty.models import Desk, Handover, LogEntry, Shift, Swap
 from anlan.duty.tests.rota import Rota, june
+from anlan.people.access import scope_of
+from anlan.people.models import Body
+
+from ..desk import on_now
 
 
 @pytest.fixture
@@ -204,3 +211,38 @@ def test_print_and_sheet_hold_the_same_names(chair, rota, district, night):
     sheet = screen.get(f"/duty/roster/sheet/?desk={rota.room.pk}&month=2024-06")
     assert sheet.status_code == 200
     assert sheet.headers["Content-Type"].startswith("application/vnd.openxml")
+
+
+def test_the_top_bar_costs_one_query_a_request(
+    rota, district, night, clock, django_assert_num_queries
+):
+    request = HttpRequest()
+    request.person, request.at = district.li_grid3, clock.now()
+    request.scope = scope_of(district.li_grid3, at=clock.now())
+    with django_assert_num_queries(1):
+        assert on_now(request).name == "罗军"
+        assert on_now(request).phone == "0576-86120000"
+
+
+def test_a_hundred_desks_cost_the_duty_page_no_more_queries(chair, rota, district, night):
+    """The overview reads everybody who is on in one query, not one a desk."""
+    screen = chair(district.chen_section)
+    screen.reads("/duty/")  # the first page of a session reads what the next ones remember
+    with CaptureQueriesContext(connection) as few:
+        screen.reads("/duty/")
+    Desk.objects.bulk_create(
+        Desk(
+            kind="town_duty",
+            name=f"片区{number}",
+            area=district.zeguo,
+            area_path=district.zeguo.path,
+            body=Body.objects.create(
+                name=f"片区{number}", kind="TOWN", area=district.zeguo, area_path="/"
+            ),
+            opened_at=rota.at,
+        )
+        for number in range(100)
+    )
+    with CaptureQueriesContext(connection) as many:
+        assert "片区99" in screen.reads("/duty/")
+    assert len(many) == len(few)
