@@ -100,6 +100,10 @@ class Running:
         with connection.cursor() as cursor:
             cursor.execute(_HOLD, [self.entry.key])
             mine = bool(cursor.fetchone()[0])
+        if mine:
+            # Nobody else runs the line: what is still claimed belonged to one that is dead.
+            actions.take_over(self.line, at=self.read_clock())
+            actions.release_leases(at=self.read_clock())
         self.held_on = connection.connection if mine else None
         return mine
 

@@ -52,7 +52,8 @@ class Behaviour:
 
     `silent` people answer nothing; of the others `by_sms` reply to a message, and `by_app` read the
     app. `loss` is for each message and call. Seconds are medians; `dedupes`: a gateway that got the
-    same thing twice rings once, as the contract asks of a real one.
+    same thing twice rings once, as the contract asks of a real one. `answers_after`: how long the
+    gateway's own answer is on its way back, while phones ring already.
     """
 
     seed: int = 1
@@ -69,6 +70,7 @@ class Behaviour:
     talk: float = 25.0
     rings_out: float = 30.0
     dedupes: bool = True
+    answers_after: float = 0.0
 
     def __post_init__(self) -> None:
         shares = ("silent", "dead", "wrong", "off", "loss", "by_sms", "by_app")

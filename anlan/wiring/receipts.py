@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db import transaction
 
 from anlan.callup import actions
-from anlan.callup.models import Answer, Attempt
 from anlan.callup.rules import REPORTED as OUTCOMES
 
 __all__ = ["OUTCOMES", "Heard", "Key", "Read", "Receipt", "Reply", "take"]
@@ -73,15 +72,6 @@ def _take(heard: Heard, line: str, at: datetime) -> bool:
         case Key(ref, key):
             return bool(actions.key_pressed(ref, key, line=line, at=at))
         case Read(ref):
-            return _confirmed(ref, line, at)
+            return bool(actions.confirmed(ref, line=line, at=at))
         case _:
             return False
-
-
-def _confirmed(ref: UUID, line: str, at: datetime) -> bool:
-    found = Attempt.objects.select_related("called__person").filter(ref=ref, line=line).first()
-    if found is None:
-        return False
-    kind = Answer.Kind.RECEIVED
-    actions.answer(found.called, kind=kind, by=found.called.person, at=at)
-    return True

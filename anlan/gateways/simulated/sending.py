@@ -1,5 +1,6 @@
 """The simulated network as a gateway."""
 
+import time
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -21,7 +22,11 @@ class Simulated:
 
     def send(self, messages: Sequence[Message], *, at: datetime) -> list[Sent]:
         fine, refused = approved.sifted(self.entry, messages)
-        return [*self.network.hand(self.entry, fine, at=at), *refused] if fine else refused
+        if not fine:
+            return refused
+        sent = self.network.hand(self.entry, fine, at=at)
+        time.sleep(self.entry.behaviour.answers_after)  # whoever dies now has rung, unrecorded
+        return [*sent, *refused]
 
     def room(self, *, at: datetime) -> int:
         if not self.entry.lines:
