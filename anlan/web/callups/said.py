@@ -7,6 +7,8 @@ from anlan.callup.flow import World
 from anlan.callup.models import Attempt, Callup
 from anlan.callup.models.profiles import COLOURS, LIKE_LINK, hazard_named, wording_for
 
+from .audience import Audience
+
 IN_A_DRILL = "【演练】"
 WRITTEN = ("MAIL", "CHAT", "PUSH")  # a link and no digits to reply with
 
@@ -27,9 +29,17 @@ def channels_of(profile: rules.Profile) -> list[str]:
     return list(dict.fromkeys(each for step in profile.steps for each in step.channels))
 
 
-def wording_of(
-    callup: Callup, profile: rules.Profile, *, name: str = "姓名", area: str = "负责区域"
+def wording_for_one(
+    callup: Callup, profile: rules.Profile, audience: Audience | None
 ) -> list[Said]:
+    """The text as the first of the list gets it; for nobody in particular without a list."""
+    if audience is None or not audience.rows:
+        return wording_of(callup, profile, name="某某某", area="某某村")
+    first = audience.rows[0].who
+    return wording_of(callup, profile, name=first.person.name, area=first.area.name)
+
+
+def wording_of(callup: Callup, profile: rules.Profile, *, name: str, area: str) -> list[Said]:
     """The text of each channel for one person; one who shares a number is told a digit more."""
     found = []
     for channel in channels_of(profile):

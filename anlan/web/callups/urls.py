@@ -5,7 +5,7 @@ from functools import partial
 from django.urls import path
 
 from ..ledgers.views import addresses
-from . import answering, evidence, mine, persons, views
+from . import acks, answering, evidence, mine, persons, views
 from .ledger import callups, people_of
 
 ONE = "callups/<str:number>"
@@ -27,6 +27,7 @@ urlpatterns = [
     path(f"{ONE}/", views.page, name="callup"),
     path(f"{ONE}/now/", views.now, name="callup-now"),
     path(f"{ONE}/evidence/", evidence.sheet, name="callup-evidence"),
+    path(f"{ONE}/acks/", acks.feed, name="callup-acks"),
     path(f"{ONE}/paper/", evidence.paper, name="callup-paper"),
     path(f"{ONE}/answer/", mine.answer, name="callup-answer"),
     path(f"{ONE}/<slug:verb>/", views.deed, name="callup-deed"),

@@ -120,8 +120,6 @@ def _preview(form: composing.BriefForm, areas: list[Area], asker: Asker) -> dict
     """The words by channel and the counts by area, as far as they can be known yet."""
     imagined, profile = composing.imagined(form), composing.profile_in(form)
     shown: dict[str, Any] = {"standing": composing.standing(profile, asker), "areas": areas}
-    if profile is not None and imagined.title:
-        shown["said"] = said.wording_of(imagined, profile)
     if areas:
         try:
             root = _shallowest(areas)
@@ -130,6 +128,8 @@ def _preview(form: composing.BriefForm, areas: list[Area], asker: Asker) -> dict
             )
         except Refused as refusal:
             shown["refusal"] = refusal
+    if profile is not None and imagined.title:
+        shown["said"] = said.wording_for_one(imagined, profile, shown.get("audience"))
     return shown
 
 
@@ -214,7 +214,7 @@ def _prepared(callup: Callup, asker: Asker) -> dict[str, Any]:
             frame["areas"], callup.root, callup.hazard, callup.colour, on=asker.day
         )
         if profile is not None:
-            shown["said"] = said.wording_of(callup, profile)
+            shown["said"] = said.wording_for_one(callup, profile, shown["audience"])
     except Refused as refusal:
         shown["refusal"] = refusal
     return shown

@@ -1,4 +1,4 @@
-"""The page behind the link in an SMS: no session, one answer a link, a clear word for each trouble."""
+"""The page behind the link in an SMS: no session, one answer a link, each trouble in words."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""A call-up is written down, looked at, approved by another, or starts by an approval given before."""
+"""A call-up is written down, looked at, approved by another, or starts by an earlier approval."""
 
 from html import unescape
 
