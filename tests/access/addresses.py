@@ -138,6 +138,7 @@ LEADS: dict[str, Callable[[Scene], str]] = {
     "callup-areas":      lambda s: f"/callups/areas/?below={AREA}",
     "callup":            lambda s: f"/callups/{s['callup_running'].number}/",
     "callup-now":        lambda s: f"/callups/{s['callup_running'].number}/now/",
+    "callup-acks":       lambda s: f"/callups/{s['callup_running'].number}/acks/",
     "callup-evidence":   lambda s: f"/callups/{s['callup_running'].number}/evidence/",
     "callup-paper":      lambda s: f"/callups/{s['callup_running'].number}/paper/",
     "callup-deed":       lambda s: f"/callups/{s['callup_submitted'].number}/approve/",
