@@ -23,6 +23,7 @@ export class Patrol {
     form.addEventListener("change", (event) => this.chosen(event.target));
     form.addEventListener("submit", (event) => this.submit(event));
     form.querySelector("[data-locate]").addEventListener("click", () => this.locate());
+    form.querySelector("[data-other-kind]").addEventListener("click", () => this.pick(false));
     this.searches();
   }
 
@@ -44,8 +45,15 @@ export class Patrol {
     if (target.name?.startsWith("answer-")) this.answered(target.closest("[data-question]"));
   }
 
+  // Once it is picked, the other kinds make room for the questions.
+  pick(done) {
+    this.form.querySelector("[data-kinds]").classList.toggle("picked", done);
+    this.form.querySelector("[data-other-kind]").hidden = !done;
+  }
+
   show() {
     const kind = this.kind();
+    this.pick(Boolean(kind));
     const asks = new Set((kind?.dataset.asks ?? "").split(" "));
     const lists = (kind?.dataset.lists ?? "").split(" ").filter(Boolean);
     this.form.querySelectorAll("[data-ask]").forEach((row) => { row.hidden = !asks.has(row.dataset.ask); });
