@@ -95,7 +95,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- what is installed ---------------------------------------------------------------------------
 
 _ROOMS = (
-    "kernel", "people", "registry", "duty", "callup", "matters", "records", "figures", "wiring", "web",
+    "kernel", "people", "registry", "duty", "callup", "matters", "records", "figures", "wiring",
+    "web",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -201,7 +202,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a pasted sheet of 1,000 rows
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 
-# --- the live stream: a process of its own beside the web (anlan.web.live) -------------------------
+# --- the live stream: a process of its own beside the web (anlan.web.live) ------------------------
 
 # Another address for it, as a reverse proxy gives it; else `anlan up` says which ports are whose.
 LIVE_URL = os.environ.get("ANLAN_LIVE_URL", "")

@@ -1,4 +1,4 @@
-"""The processes that `anlan up` starts: `python -m anlan.cli.processes web|worker|gateways|live`."""
+"""The processes of `anlan up`: `python -m anlan.cli.processes web|worker|gateways|live`."""
 
 import ctypes
 import os

@@ -36,7 +36,7 @@ def add_to(commands: Commands) -> None:
         "--role",
         choices=("all", "web", "worker", "gateways", "live"),
         default="all",
-        help="只运行网页、后台任务、对外线路或实时推送（多机部署，数据库由 ANLAN_DATABASE_URL 指明）",
+        help="只运行网页、后台任务、对外线路或实时推送（多机部署，须给 ANLAN_DATABASE_URL）",
     )
     up.add_argument("--workers", type=int, default=2, help="网页进程数（默认 2）")
     where = command(commands, "database", _database, words="显示运行中的数据库的连接地址")

@@ -22,7 +22,7 @@ def spend(scope: str, nonce: str, *, at: datetime) -> bool:
     """
     with connection.cursor() as cursor:
         cursor.execute(_SPEND, [scope, nonce, at])
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def forget_spent(*, at: datetime) -> int:
