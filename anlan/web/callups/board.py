@@ -177,13 +177,13 @@ class Next:
     called: Called
     phone: str
     tries: int
-    busy: str  # who is ringing them at this moment
+    busy: str  # who else is ringing them at this moment
 
 
-def by_hand(people: QuerySet[Called], *, at: datetime) -> list[Next]:
-    """Whom to ring next, nearest danger first."""
+def by_hand(people: QuerySet[Called], *, me: int, at: datetime) -> list[Next]:
+    """Whom to ring next, nearest danger first; marked where somebody else is on the phone."""
     hand = Attempt.objects.filter(called=OuterRef("pk"), channel=Attempt.Channel.HAND)
-    now = hand.filter(outcome="", queued_at__gt=at - BUSY).order_by("-pk")
+    now = hand.filter(outcome="", queued_at__gt=at - BUSY).exclude(by=me).order_by("-pk")
     rows = people.filter(state=State.BY_HAND).select_related("person", "area")
     rows = rows.annotate(
         tries=Count("attempts", filter=~Q(attempts__state=Attempt.State.CANCELLED)),

@@ -231,7 +231,7 @@ def board_of(callup: Callup, asker: Asker) -> dict[str, Any]:
         "parts": parts,
         "ways": board.ways(people, callup),
         "outcomes": [str(Attempt.Outcome(each).label) for each in board.OUTCOMES],
-        "by_hand": board.by_hand(people, at=asker.at),
+        "by_hand": board.by_hand(people, me=asker.person.pk, at=asker.at),
         "may_ring": asker.scope.may("callup.ring_by_hand", path=callup.area_path),
         "cries": board.cries(people),
         "handovers": board.handovers(people, callup),

@@ -89,7 +89,7 @@ def test_the_people_of_a_sample_are_rung_and_their_answers_taken_over(chair, sto
     check.refresh_from_db()
     assert check.callup.stage == "RUNNING"
     page = seat.reads(f"/checks/{check.number}/")
-    assert "呼叫抽中的人" not in page
+    assert f"/checks/{check.number}/call_sample/" not in page
     assert f"/callups/{check.callup.number}/" in page
     li = storm.row(check.callup, storm.district.li_grid3)
     actions.answer(li, kind="RECEIVED", by=li.person, at=storm.clock.forward(seconds=30))
