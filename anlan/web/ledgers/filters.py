@@ -87,9 +87,10 @@ class Under(Filter):
 
     def area(self, state: State, asker: Asker) -> Area | None:
         code = state.one(self.key)
-        if not code:
-            return None
-        return areas_visible_to(asker.scope).filter(code=code).order_by("-valid_from").first()
+        if code and self.key not in state.named:
+            known = areas_visible_to(asker.scope).filter(code=code).defer("outline")
+            state.named[self.key] = known.order_by("-valid_from").first()
+        return state.named.get(self.key)
 
     def offers(self, state: State, asker: Asker) -> list[tuple[str, str, bool]]:
         """The areas one step below where one stands, as links; the search finds the others."""

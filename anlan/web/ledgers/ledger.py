@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -81,7 +82,7 @@ class Look:
     state: State
     asker: Asker
 
-    @property
+    @cached_property
     def rows(self) -> QuerySet[Any]:
         """Everything the filters let through, unordered."""
         rows = self.ledger.rows(self.asker)
@@ -89,7 +90,7 @@ class Look:
             rows = one.narrow(rows, self.state, self.asker)
         return rows
 
-    @property
+    @cached_property
     def sifted(self) -> QuerySet[Any]:
         """The same rows, without the index of words: to be walked in the order of the list."""
         rows = self.ledger.rows(self.asker)
@@ -131,11 +132,12 @@ class Look:
             return [column for column in self.ledger.columns if column.shown or column.fixed]
         return [c for c in self.ledger.columns if c.fixed and c not in chosen] + chosen
 
+    @cached_property
     def chips(self) -> list[tuple[Filter, str]]:
         """Every filter with the words of what it lets through."""
         return [(one, one.words(self.state, self.asker)) for one in self.ledger.filters]
 
     def description(self) -> str:
         """The filters in words, for the head of a sheet."""
-        said = [f"{one.label}：{words}" for one, words in self.chips() if words]
+        said = [f"{one.label}：{words}" for one, words in self.chips if words]
         return "；".join(said) or "全部"

@@ -31,6 +31,8 @@ def read(look: Look) -> tuple[Page[Any], Count]:
         return near, Count(rounded(guess), exact=False)
     found = list(look.rows.order_by().values_list("pk", flat=True)[: COLLECTED + 1])
     many = len(found)
+    if not found:
+        return Page([], "", ""), Count(0, exact=True)
     if many <= COLLECTED:
         page = page_of(look.sifted.filter(pk__in=found), order, after=after, before=before)
         exact = many <= EXACT_UP_TO

@@ -1,7 +1,8 @@
 """What a list shows stands in its address, so that it can be sent in a chat and kept as a tab."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import quote
 
 from django.http import QueryDict
@@ -16,6 +17,8 @@ class State:
     """The query of the address, read once; every link of the page is made from it."""
 
     given: QueryDict
+    # What it names, once looked up: the page asks for its area five times.
+    named: dict[str, Any] = field(default_factory=dict, compare=False)
 
     @classmethod
     def parse(cls, query: str) -> "State":

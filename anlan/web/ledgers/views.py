@@ -72,7 +72,7 @@ def shown(request: Request, look: Look) -> dict[str, Any]:
         "tabs": tabs,
         "on_a_tab": any(tab.current for tab in tabs),
         "view": next((tab.view for tab in tabs if tab.current), None),
-        "is_filtered": any(words for _, words in look.chips()),
+        "is_filtered": any(words for _, words in look.chips),
         "kept": [(key, value) for key, value in pairs if key != "q"],
         "columns": [(column, column in columns) for column in ledger.columns],
         "deeds": deeds,
@@ -146,11 +146,11 @@ class Chip:
     offers: Any  # what the control shows: options, days and presets, areas
 
     @classmethod
-    def of(cls, one: Filter, look: Look) -> "Chip":
+    def of(cls, one: Filter, words: str, look: Look) -> "Chip":
         state, asker = look.state, look.asker
         return cls(
             filter=one,
-            words=one.words(state, asker),
+            words=words,
             control=f"ledgers/filters/{one.control}.html",
             clear=state.without(*one.keys),
             kept=[(key, value) for key, value in _pairs(state) if key not in one.keys],
@@ -213,8 +213,11 @@ def _pairs(state: State) -> list[tuple[str, str]]:
 
 
 def _chips(look: Look) -> list[Chip]:
-    shown = [Chip.of(one, look) for one in look.ledger.filters if not isinstance(one, Words)]
-    return [chip for chip in shown if chip.words or not isinstance(chip.filter, Thing)]
+    return [
+        Chip.of(one, words, look)
+        for one, words in look.chips
+        if not isinstance(one, Words) and (words or not isinstance(one, Thing))
+    ]
 
 
 def _link(state: State, **position: str) -> str:
