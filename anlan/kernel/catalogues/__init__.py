@@ -47,7 +47,9 @@ def site_folder() -> Path | None:
         folder = getattr(settings, "ANLAN_CATALOGUES", None)
     except ImproperlyConfigured:  # used outside Django, by a tool that only reads catalogues
         return None
-    return Path(folder) if folder else None
+    if not folder:
+        return None
+    return folder if isinstance(folder, Path) else Path(folder)  # making one takes its time
 
 
 def path_of(name: str) -> Path:
