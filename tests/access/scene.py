@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,7 @@ from anlan.matters.actions import Contact, Finding, Order, Shown
 from anlan.people import actions as people
 from anlan.people.models import Area, Body, Person
 from anlan.people.rules.facts import BodyFacts, ChargeFacts, GrantFacts
+from anlan.records import actions as records
 from anlan.registry import actions as registry
 from anlan.web.actions import keep_view
 from tests.journeys.story import MAJOR_PLAN, PLAN, picture
@@ -79,6 +80,7 @@ def build(district: District | None = None) -> Scene:
     _matters(scene)
     _people(scene)
     _registry(scene)
+    _records(scene)
     _duty(scene)
     callup_scene.make(scene)
     scene.things["view"] = keep_view(
@@ -237,6 +239,23 @@ def _duty(scene: Scene) -> None:
     made["entry"] = duty.write_log(desk, duty.Note("CALL_IN", "一切正常"), by=sun, at=now)
     group = duty.RotationFacts("OFFICER")
     made["rotation"] = duty.set_rotation(desk, group, group=[sun], **section)
+
+
+def _records(scene: Scene) -> None:
+    where, made = scene.district, scene.things
+    visit = records.Entry(
+        kind="inspection",
+        area=where.village_muyu,
+        started_at=scene.at - timedelta(hours=1),
+        bodies=(records.Visited(where.cold_chain),),
+        person_times=2,
+        sector="ammonia_refrigeration",
+    )
+    station = {"by": where.huang_zeguo_station, "at": scene.at}
+    made["visit"] = records.keep(visit, **station)
+    made["written"] = records.draft(replace(visit, bodies=()), **station)
+    secret = replace(visit, kind="unannounced_visit")
+    made["secret"] = records.keep(secret, by=where.chen_section, at=scene.at)
 
 
 def site(scene: Scene, **given: Any) -> dict[str, Any]:

@@ -152,6 +152,7 @@ export class Patrol {
       else if (input.type === "checkbox") input.checked = value.split(",").includes(input.value);
       else if (input.type !== "file" && !SKIPPED.has(input.name)) input.value = value;
     }
+    this.form.querySelectorAll("[data-needed]").forEach((row) => { row.hidden = !row.querySelector("input").value; });
     this.strip.put(draft.photos);
     this.form.querySelector("[data-restored]").hidden = false;
   }
@@ -177,7 +178,7 @@ export class Patrol {
     this.busy(0);
     clearTimeout(this.saving);
     const label = [this.kind().closest("label").textContent.trim(), this.field("body_name").value].filter(Boolean).join(" ");
-    const report = { origin: this.origin, person: this.person, address: ADDRESS, label, fields: this.values(), photos: [...this.strip.photos] };
+    const report = { origin: this.origin, person: this.person, address: ADDRESS + location.search, draft: this.draft, label, fields: this.values(), photos: [...this.strip.photos] };
     try {
       await enqueue(report); // first into the phone, then on its way: nothing can be lost between
       await this.finished(report, await send(report, (share) => this.busy(share)));

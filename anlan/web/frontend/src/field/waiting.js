@@ -1,5 +1,5 @@
 // The reports that still wait in this phone, shown plainly, with what to do about each.
-import { remove } from "./store.js";
+import { put, remove } from "./store.js";
 import { flush, send, waiting } from "./queue.js";
 
 const WHY = { offline: "没有网络", "signed-out": "请重新登录", server: "服务器没有回应", "somebody-else": "请用上报人的账号登录" };
@@ -29,12 +29,19 @@ function line(report, person) {
     if (outcome.later) more.textContent = `${WHY[outcome.later]}，仍在手机里`;
     else await drawQueue(person);
     pressed.disabled = false;
-  }), button("删除", async () => {
+  }), ...(report.draft && report.state === "refused" ? [button("修改", () => reopen(report))] : []), button("删除", async () => {
     if (!confirm("这条上报还没有发送。删除后无法找回，确定删除吗？")) return;
     await remove("reports", report.origin);
     await drawQueue(person);
   }));
   return item;
+}
+
+// What was refused goes back into its form, with everything that was filled in.
+async function reopen(report) {
+  await put("drafts", { person: report.draft, origin: report.origin, fields: report.fields, photos: report.photos });
+  await remove("reports", report.origin);
+  location.assign(report.address);
 }
 
 function button(words, deed) {
