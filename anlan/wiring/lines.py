@@ -51,9 +51,10 @@ class Behaviour:
     """How people and phones behave in the simulated network (模拟行为); shares from 0 to 1.
 
     `silent` people answer nothing; of the others `by_sms` reply to a message, and `by_app` read the
-    app. `loss` is for each message and call. Seconds are medians; `dedupes`: a gateway that got the
-    same thing twice rings once, as the contract asks of a real one. `answers_after`: how long the
-    gateway's own answer is on its way back, while phones ring already.
+    app. `loss` is for each message and call, `reports` the share of messages whose delivery is
+    told. Seconds are medians; `dedupes`: a gateway that got the same thing twice rings once, as the
+    contract asks of a real one. `answers_after`: how long the gateway's own answer is on its way
+    back, while phones ring already.
     """
 
     seed: int = 1
@@ -69,11 +70,12 @@ class Behaviour:
     ring: float = 12.0
     talk: float = 25.0
     rings_out: float = 30.0
+    reports: float = 1.0
     dedupes: bool = True
     answers_after: float = 0.0
 
     def __post_init__(self) -> None:
-        shares = ("silent", "dead", "wrong", "off", "loss", "by_sms", "by_app")
+        shares = ("silent", "dead", "wrong", "off", "loss", "by_sms", "by_app", "reports")
         if bad := [name for name in shares if not 0 <= getattr(self, name) <= 1]:
             raise Invalid(f"「{'、'.join(bad)}」应在 0 到 1 之间", mend="百分之二十写 0.2")
 

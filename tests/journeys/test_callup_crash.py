@@ -43,10 +43,10 @@ life_safety:
   label: 生命安全叫应
   life_safety: yes
   steps:
-    - {label: 同时, channels: [APP, SMS, VOICE], tries: 1, retry_after: 6}
-    - {label: 再打, channels: [VOICE], tries: 1, retry_after: 6}
-  pass_on_after: 14
-  by_hand_after: 20
+    - {label: 同时, channels: [APP, SMS, VOICE], tries: 1, retry_after: 5}
+    - {label: 再打, channels: [VOICE], tries: 1, retry_after: 5}
+  pass_on_after: 8
+  by_hand_after: 10
   unreached_after: 3600
   next: [deputy, superior, duty_leader]
 """
@@ -56,15 +56,15 @@ sms:
   world: LIVE
   kind: simulated
   channels: [SMS]
-  rate: 40
+  rate: 10
   behaviour: &people {silent: 0.2, dead: 0.05, loss: 0.02, wrong: 0, off: 0, dedupes: no,
-    by_sms: 0.6, reply_after: 4, ring: 1, talk: 1, rings_out: 2, answers_after: 0.4}
+    by_sms: 0.6, reply_after: 4, ring: 1, talk: 1, rings_out: 2, answers_after: 0.4, reports: 0.5}
 voice:
   label: 模拟语音
   world: LIVE
   kind: simulated
   channels: [VOICE]
-  rate: 40
+  rate: 10
   lines: 30
   behaviour: *people
 """
@@ -88,8 +88,10 @@ class Storm:
 
     site: Site
     died: list[str] = field(default_factory=list)
+    in_hand: list[int] = field(default_factory=list)  # messages, when it died
 
     def kill(self, victim: str) -> None:
+        self.in_hand.append(self._wait_until_something_is_in_hand())
         self.died.append(victim)
         if victim == "all":
             cut_the_power(self.site)
@@ -100,6 +102,20 @@ class Storm:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 continue
+
+    def _wait_until_something_is_in_hand(self) -> int:
+        """A little: the worst moment is when phones ring and nobody has written it down."""
+        until = time.monotonic() + 2.0
+        while not (held := self._held()) and time.monotonic() < until:
+            time.sleep(0.02)
+        return held
+
+    def _held(self) -> int:
+        try:
+            held = "SELECT count(*) FROM callup_attempt WHERE state = 'CLAIMED'"
+            return int(str(ask(self, held)[0][0]))
+        except psycopg.Error:
+            return 0
 
     def _of(self, victim: str) -> list[int]:
         if victim == "database":
@@ -183,6 +199,7 @@ def rings(storm: Storm) -> Counter[str]:
 def test_everything_died_as_it_was_meant_to(storm):
     assert len(storm.died) == CRASHES
     assert set(VICTIMS) <= set(storm.died)
+    assert sum(storm.in_hand) > 0, "nothing died over a message: this tried nothing"
 
 
 def test_nobody_is_left_out(storm):
@@ -193,7 +210,8 @@ def test_nobody_is_left_out(storm):
     assert set(found) <= {"ANSWERED", "PASSED_ON", "BY_HAND", "UNREACHED"}
     assert found["ANSWERED"] > PEOPLE / 3
     lost = """
-        SELECT count(*) FROM callup_called c WHERE c.stands_in_for_id IS NULL AND NOT EXISTS
+        SELECT count(*) FROM callup_called c
+         WHERE c.stands_in_for_id IS NULL AND c.state <> 'ANSWERED' AND NOT EXISTS
          (SELECT FROM callup_attempt a WHERE a.called_id = c.id AND a.channel = 'SMS'
            AND a.handed_at IS NOT NULL)
     """
@@ -206,7 +224,15 @@ def test_what_the_tables_say_went_out_is_what_the_network_got(storm):
     with closing(sqlite3.connect(place)) as network:
         got = {ref for (ref,) in network.execute("SELECT DISTINCT ref FROM handed")}
     sent = "SELECT ref FROM callup_attempt WHERE handed_at IS NOT NULL AND channel <> 'APP'"
-    assert {str(ref) for (ref,) in ask(storm, sent)} == got
+    told = {str(ref) for (ref,) in ask(storm, sent)}
+    assert told <= got
+    # In hand when something died, and its person answered another way before it was taken again.
+    spared = {
+        str(ref): state
+        for ref, state, claims in ask(storm, "SELECT ref, state, claims FROM callup_attempt")
+        if state in ("CANCELLED", "DONE") and claims
+    }
+    assert got - told <= set(spared)
 
 
 def test_nobody_is_rung_for_the_same_step_more_than_once_more_for_each_crash(storm, capsys):
@@ -216,14 +242,15 @@ def test_nobody_is_rung_for_the_same_step_more_than_once_more_for_each_crash(sto
         "crashes": storm.died,
         "people": PEOPLE,
         "rang": rang.total(),
+        "in_hand": storm.in_hand,
         "duplicates": sum(again.values()),
         "most_for_one": max(rang.values()),
     }
     with capsys.disabled():
         print(f"\n{json.dumps(told)}")  # noqa: T201 (what bin/check shows)
     assert max(rang.values()) <= 1 + len(storm.died)
-    # A crash can double only what one claim of each line had in its hands.
-    assert sum(again.values()) <= len(storm.died) * 70
+    # Nor more than what was in hand when something died, as far as one look can tell.
+    assert sum(again.values()) <= sum(storm.in_hand) + 20 * len(storm.died)
 
 
 def test_each_step_has_one_message_however_often_the_engine_died(storm):

@@ -85,16 +85,24 @@ def _call(behaviour: Behaviour, whose: Subscriber, dice: Random) -> Fate:
 
 
 def _message(behaviour: Behaviour, whose: Subscriber, channel: str, dice: Random) -> Fate:
-    arrived = News(DELIVERY[0] + (DELIVERY[1] - DELIVERY[0]) * dice.random(), "DELIVERED")
+    after = DELIVERY[0] + (DELIVERY[1] - DELIVERY[0]) * dice.random()
+    news: list[News | None] = [_back(behaviour, whose, channel, after, dice)]
+    if dice.random() < behaviour.reports:
+        news.insert(0, News(after, "DELIVERED"))
+    return Fate(True, 0.0, tuple(each for each in news if each))
+
+
+def _back(
+    behaviour: Behaviour, whose: Subscriber, channel: str, after: float, dice: Random
+) -> News | None:
+    """What the person does with the message, if anything."""
     if whose.silent or whose.wrong:
-        return Fate(True, 0.0, (arrived,))
+        return None
     if channel == "SMS" and whose.by_sms:
-        reply = News(arrived.after + _about(behaviour.reply_after, dice), "REPLY", {"text": "1"})
-        return Fate(True, 0.0, (arrived, reply))
+        return News(after + _about(behaviour.reply_after, dice), "REPLY", {"text": "1"})
     if channel in ("APP", "PUSH") and whose.by_app:
-        read = News(arrived.after + _about(behaviour.read_after, dice), "READ")
-        return Fate(True, 0.0, (arrived, read))
-    return Fate(True, 0.0, (arrived,))
+        return News(after + _about(behaviour.read_after, dice), "READ")
+    return None
 
 
 def _about(median: float, dice: Random) -> float:
