@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from anlan.kernel.errors import Forbidden, Invalid, Refused
 from anlan.matters.models import kinds as matter_kinds
 from anlan.people.access import Scope
+from anlan.records.models import kinds as record_kinds
 from anlan.registry.models import kinds as item_kinds
 from anlan.registry.rules import Field
 from anlan.wiring import imports
@@ -155,7 +156,10 @@ def _group(name: str) -> str:
         return "单位、人员与责任"
     if key in matter_kinds.kinds():
         return "事项"
-    return item_kinds()[key].group
+    if key in record_kinds():
+        return f"台账：{record_kinds()[key].group}"
+    found = item_kinds().get(key)
+    return found.group if found else "其他"
 
 
 def _ledger(kind: str) -> str:
@@ -164,6 +168,8 @@ def _ledger(kind: str) -> str:
         return LEDGERS[key]
     if key in matter_kinds.kinds():
         return f"/matters/?kind={key}"
+    if key in record_kinds():
+        return f"/records/{key}/"
     return f"/items/{key}/"
 
 
