@@ -295,6 +295,17 @@ def test_asked_for_an_area_it_is_the_same_rows(story, district, clock):
     assert set(access.visible_to(scope, within=district.grid7.path)) == {home}
 
 
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_asked_for_an_area_everybody_sees_what_they_see_there_anyway(story, district, who):
+    story.reported(story.blocked_exit(), by=district.li_grid3)
+    story.reported()
+    actions.draft(story.leak(title="还没有上报"), by=district.sun_grid7, at=story.now)
+    scope = story.scope(getattr(district, who))
+    for area in (district.taiping, district.zeguo, district.grid7, district.wenling):
+        rows = access.visible_to(scope, within=area.path)
+        assert set(rows) == set(access.visible_to(scope).under(area.path))
+
+
 def test_a_supervisor_and_a_former_owner_keep_seeing_it(story, district, clock):
     leak = story.dispatched(owner=district.foundry_safety_post)
     foundry = story.scope(district.jin_foundry)

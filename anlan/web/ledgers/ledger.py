@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from .asker import Asker
 from .columns import Column
-from .filters import Filter, Words
+from .filters import Filter, Under, Words
 from .paging import Order
 from .state import State
 
@@ -63,6 +63,7 @@ class Ledger:
     address: str  # the path of the list
     href: Callable[[Any], str]
     line: Callable[[Any, Asker], str]  # one row as people say it in a chat
+    within: Callable[[Asker, str], QuerySet[Any]] | None = None  # those under the path of an area
     tabs: tuple[Tab, ...] = (Tab("全部"),)
     deeds: tuple[Deed, ...] = ()
     empty: str = "没有符合条件的记录。"
@@ -85,21 +86,32 @@ class Look:
     @cached_property
     def rows(self) -> QuerySet[Any]:
         """Everything the filters let through, unordered."""
-        rows = self.ledger.rows(self.asker)
-        for one in self.ledger.filters:
+        rows, filters = self._begun
+        for one in filters:
             rows = one.narrow(rows, self.state, self.asker)
         return rows
 
     @cached_property
     def sifted(self) -> QuerySet[Any]:
         """The same rows, without the index of words: to be walked in the order of the list."""
-        rows = self.ledger.rows(self.asker)
-        for one in self.ledger.filters:
+        rows, filters = self._begun
+        for one in filters:
             if isinstance(one, Words):
                 rows = one.sift(rows, self.state)
             else:
                 rows = one.narrow(rows, self.state, self.asker)
         return rows
+
+    @property
+    def _begun(self) -> tuple[QuerySet[Any], list[Filter]]:
+        """The rows to begin with, and the filters that still narrow them."""
+        ledger, filters = self.ledger, list(self.ledger.filters)
+        under = next((one for one in filters if isinstance(one, Under)), None)
+        area = under.area(self.state, self.asker) if ledger.within and under else None
+        if area is None or under is None or ledger.within is None:
+            return ledger.rows(self.asker), filters
+        filters.remove(under)
+        return ledger.within(self.asker, area.path), filters
 
     @property
     def searches(self) -> bool:

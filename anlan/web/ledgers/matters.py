@@ -34,9 +34,9 @@ READ = (
 )
 
 
-def rows(asker: Asker) -> QuerySet[Any]:
+def rows(asker: Asker, within: str = "") -> QuerySet[Any]:
     """What this person sees of all kinds; a draft is nobody's business yet."""
-    seen = access.visible_to(asker.scope).exclude(stage=Stage.DRAFT)
+    seen = access.visible_to(asker.scope, within=within).exclude(stage=Stage.DRAFT)
     return seen.select_related("area__parent", "body", "owner").only(*READ)
 
 
@@ -145,6 +145,7 @@ LEDGER = Ledger(
     title="事项台账",
     unit="件",
     rows=rows,
+    within=rows,
     columns=COLUMNS,
     filters=FILTERS,
     sort="-found",
