@@ -1,11 +1,13 @@
 """Which records a person sees; an unannounced visit only by those who made it (可见范围).
 
-Every branch of the filter is one index; what sits in another table comes in as an array computed
-once, as in the ledger of matters.
+Every branch of the filter is one index, so that PostgreSQL may join them by bitmap for a narrow
+scope (a firm, somebody new) and walk the newest first for a broad one (a section, a town).
 """
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, F, Func, Q
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, BooleanField, F, Func, Q, QuerySet, Value
 
 from anlan.people.access import Scope
 from anlan.people.models import Post
@@ -14,6 +16,7 @@ from ..flow import Stage
 from ..models import Participation, Record, RecordQuerySet, Visit
 
 ITEM = "registry.item"
+MANY = 5_000  # visits of one firm, or of one person's years
 
 
 def visible_to(scope: Scope) -> RecordQuerySet:
@@ -25,7 +28,9 @@ def visible_to(scope: Scope) -> RecordQuerySet:
     """
     open_to_all = scope.places()
     if bodies := sorted(scope.bodies):
-        open_to_all |= _one_of(Visit.objects.filter(body__in=bodies).values("record"))
+        open_to_all |= _one_of(
+            Visit.objects.filter(body__in=bodies).values_list("record", flat=True)
+        )
     if items := sorted(number for kind, number in scope.targets if kind == ITEM):
         open_to_all |= Q(item__in=items)
     mine = Q(entered_by=scope.person_id)
@@ -42,7 +47,8 @@ def entered_by(scope: Scope) -> RecordQuerySet:
 
 
 def _took_part(scope: Scope) -> Q:
-    return _one_of(Participation.objects.filter(person=scope.person_id).values("record"))
+    mine = Participation.objects.filter(person=scope.person_id)
+    return _one_of(mine.values_list("record", flat=True))
 
 
 def _units(scope: Scope) -> list[int]:
@@ -51,12 +57,21 @@ def _units(scope: Scope) -> list[int]:
     return sorted(set(held))
 
 
-class _OneOf(Func):
-    """`id = ANY(ARRAY(SELECT ...))`: computed once, then looked up in the primary key."""
+def _one_of(found: QuerySet[Any, int]) -> Q:
+    """Records by the ids of another table.
 
-    template, arg_joiner = "%(expressions)s)", " = ANY("
+    Written out as one array, so that the planner knows how many there are and may join them by
+    bitmap (a subquery inside OR it guesses at half the table); asked for only where they are so
+    many that nobody's life could hold them.
+    """
+    ids = list(found[: MANY + 1])
+    if len(ids) > MANY:
+        return Q(pk__in=found)
+    return Q(_Among(F("pk"), Value(ids, output_field=ArrayField(BigIntegerField()))))
+
+
+class _Among(Func):
+    """`id = ANY('{1,2,3}')`: a constant array is hashed when it is long."""
+
+    template, arg_joiner = "(%(expressions)s))", " = ANY("
     output_field = BooleanField()
-
-
-def _one_of(found: object) -> Q:
-    return Q(_OneOf(F("pk"), ArraySubquery(found)))  # type: ignore[arg-type]

@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='record',
-            index=django.contrib.postgres.indexes.GinIndex(anlan.kernel.search.BigramsOf(models.F('search')), fastupdate=False, name='record_search'),
+            index=django.contrib.postgres.indexes.GinIndex(anlan.kernel.search.BigramsOf(models.F('search')), fastupdate=True, name='record_search'),
         ),
         migrations.AddConstraint(
             model_name='record',

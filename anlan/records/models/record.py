@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, Self
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q, QuerySet
 
@@ -156,8 +157,9 @@ class Record(models.Model):
                 fields=["stage", "-started_at", "-id"],
                 condition=~Q(stage="KEPT"),
             ),
-            # Search by words of two characters and more.
-            search.bigram_index("record_search", "search"),
+            # Search by words of two characters and more. With fastupdate, as in the register:
+            # records come ten thousand at a time, and the index may lag a little.
+            GinIndex(search.BigramsOf(F("search")), name="record_search", fastupdate=True),
         ]
 
     def __str__(self) -> str:
