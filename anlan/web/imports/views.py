@@ -28,6 +28,7 @@ LEDGERS = {
     "body": "/enterprises/",
     "person": "/people/",
     "charge": "/charges/",
+    "shift": "/duty/roster/",
 }
 TYPES = {
     "number": "数字",
