@@ -15,12 +15,15 @@ WORTH_A_LOOK = 50_000  # below, a guess may be the size of the file rather than 
 
 @dataclass(frozen=True)
 class Count:
-    """A number of rows, and whether it was counted or estimated by the planner."""
+    """A number of rows: counted, estimated by the planner, or where counting was left off."""
 
     number: int
     exact: bool
+    more: bool = False
 
     def __str__(self) -> str:
+        if self.more:
+            return f"超过 {self.number:,}"
         return f"{self.number:,}" if self.exact else f"约 {self.number:,}"
 
 
@@ -34,7 +37,8 @@ def count_of(rows: QuerySet[Any], page: Page[Any]) -> Count:
         counted = rows.order_by()[: EXACT_UP_TO + 1].count()
         if counted <= EXACT_UP_TO:
             return Count(counted, exact=True)
-        guess = max(guess, counted)
+        if guess < counted:
+            return Count(EXACT_UP_TO, exact=False, more=True)
     return Count(rounded(guess), exact=False)
 
 

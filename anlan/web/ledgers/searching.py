@@ -9,7 +9,7 @@ planner knows single words well and phrases hardly at all.
 from functools import partial
 from typing import Any
 
-from .counting import EXACT_UP_TO, Count, count_of, estimate, rounded
+from .counting import Count, count_of, estimate, rounded
 from .ledger import Look
 from .paging import Page, near_page_of, page_of
 
@@ -35,9 +35,10 @@ def read(look: Look) -> tuple[Page[Any], Count]:
         return Page([], "", ""), Count(0, exact=True)
     if many <= COLLECTED:
         page = page_of(look.sifted.filter(pk__in=found), order, after=after, before=before)
-        exact = many <= EXACT_UP_TO
-        return page, Count(many if exact else rounded(many), exact=exact)
+        return page, Count(many, exact=True)
     if guess <= COMMON:  # more than the planner thought
         near = walked()
     page = near or page_of(look.rows, order, after=after, before=before)
-    return page, Count(rounded(max(guess, many)), exact=False)
+    if guess < many:
+        return page, Count(COLLECTED, exact=False, more=True)
+    return page, Count(rounded(guess), exact=False)
