@@ -124,7 +124,7 @@ TABLE = rows(
     ("callup-areas",      "#      #     #         #      x       x      x       x     x       #         #      #    #"),
     ("callup",            "-      -     -         x      x       x      x       x     -       -         x      -    x"),
     ("callup-now",        "-      -     -         x      x       x      x       x     -       -         x      -    x"),
-    ("callup-acks",       "-      -     -         x      x       x      x       x     -       x         x      -    x"),
+    ("callup-acks",       "-      -     -         x      x       x      x       x     -       -         x      -    x"),
     ("callup-evidence",   "-      -     -         x      x       x      x       x     -       -         x      -    x"),
     ("callup-paper",      "-      -     -         x      x       x      x       x     -       -         x      -    x"),
     ("callup-deed",       "-      -     -         -      #       x      #       x     -       -         #      -    #"),

@@ -62,6 +62,7 @@ ALLOWED = {
     ("closed",     "reopen"):                 {STATION},
     ("told",       "adopt"):                  {STATION, SECTION},
     ("told",       "answer"):                 {STATION, SECTION},
+    ("told",       "reveal_contact"):         {STATION, SECTION},
 }
 # fmt: on
 CASES = [(*key, who) for key, who in ALLOWED.items()]
