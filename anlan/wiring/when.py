@@ -10,6 +10,7 @@ from anlan.callup import actions as calls
 from anlan.callup import events as callup
 from anlan.duty import actions as roster
 from anlan.duty import events as duty
+from anlan.figures import events as figures
 from anlan.kernel.delivery import Handler
 from anlan.matters import actions as ledger
 from anlan.matters import events as matters
@@ -126,6 +127,8 @@ FOR_NOBODY_YET: tuple[type, ...] = (
     registry.SpotDeclined,
     registry.SpotReported,
     registry.StockMoved,
+    figures.PeriodFrozen,
+    figures.PeriodUnfrozen,
     matters.ExtensionApproved,
     matters.ExtensionAsked,
     matters.ExtensionLapsed,
