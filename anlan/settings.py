@@ -95,8 +95,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- what is installed ---------------------------------------------------------------------------
 
 _ROOMS = (
-    "kernel", "people", "registry", "duty", "papers", "callup", "matters", "records", "dues", "watch",
-    "accidents", "figures", "wiring", "web",
+    "kernel", "people", "registry", "duty", "papers", "callup", "matters", "records", "dues",
+    "watch", "accidents", "figures", "wiring", "web",
 )  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

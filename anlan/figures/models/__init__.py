@@ -1,5 +1,6 @@
 """The rows of this room: what was frozen; reports and assessments stand in files of their own."""
 
-from .frozen import FrozenFigure, FrozenPeriod, FrozenRows, Stage
+from ..flow import Stage
+from .frozen import FrozenFigure, FrozenPeriod, FrozenRows
 
 __all__ = ["FrozenFigure", "FrozenPeriod", "FrozenRows", "Stage"]

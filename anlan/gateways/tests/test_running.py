@@ -261,7 +261,7 @@ def test_two_machines_do_not_run_one_line(district, clock, network):
         elsewhere.execute("SELECT pg_advisory_lock(hashtext('anlan.line'), hashtext('contended'))")
         running(sms, network, clock).round()
         assert network.rang() == []
-        # Said aloud: what a closed connection held is let go only when its server process has ended.
+        # Said aloud: a closed connection lets go only when its server process has ended.
         elsewhere.execute(
             "SELECT pg_advisory_unlock(hashtext('anlan.line'), hashtext('contended'))"
         )
