@@ -1,0 +1,25 @@
+"""Decisions of watching: points in, alarms out; numpy, no Django, no clock."""
+
+from .grades import GRADES, Change, Grade, What
+from .judge import Judge, clashes
+from .kinds import LEVELS, UNIFORM_RATE, Amount, WatchRule
+from .streams import Columns, Streams
+from .units import UNITS, factor, label_of
+
+__all__ = [
+    "GRADES",
+    "LEVELS",
+    "UNIFORM_RATE",
+    "UNITS",
+    "Amount",
+    "Change",
+    "Columns",
+    "Grade",
+    "Judge",
+    "Streams",
+    "WatchRule",
+    "What",
+    "clashes",
+    "factor",
+    "label_of",
+]
