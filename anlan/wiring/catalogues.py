@@ -18,6 +18,8 @@ from anlan.kernel.files import FileType
 from anlan.kernel.pinyin import Reading
 from anlan.matters.models import Matter
 from anlan.matters.rules import Clause, Kind, Route
+from anlan.papers.models import Paper
+from anlan.papers.rules import PaperKind, PaperTemplate
 from anlan.people.access import Role
 from anlan.people.models import Charge, Post
 from anlan.people.rules.charges import ChargeKind
@@ -74,6 +76,8 @@ CATALOGUES = {each.name: each for each in (
     Catalogue("matter_kinds",   "事项种类与期限", Kind,     lambda key: Matter.objects.filter(kind=key).count()),
     Catalogue("record_kinds",   "台账种类",   RecordKind,   lambda key: Record.objects.filter(kind=key).count()),
     Catalogue("checklists",     "检查表库",   Checklist,    lambda key: Record.objects.filter(edition__in=ChecklistEdition.objects.filter(key=key)).count()),
+    Catalogue("paper_kinds",    "文书种类",   PaperKind,    lambda key: Paper.objects.filter(kind=key).count()),
+    Catalogue("paper_templates", "文书模板",  PaperTemplate, lambda key: Paper.objects.filter(template=key).count()),
     Catalogue("routing",        "派单规则",   Route),
     Catalogue("hazard_clauses", "判定条款",   Clause,       lambda key: Matter.objects.filter(clause=key).count()),
     Catalogue("duty_desks",     "值班类型",   DeskKind,     lambda key: Desk.objects.filter(kind=key).count()),

@@ -19,6 +19,7 @@ from anlan.duty import sweeps as duty
 from anlan.kernel import delivery, files, jobs, nonces, pulse
 from anlan.kernel.models import Heartbeat
 from anlan.matters import sweeps as matters
+from anlan.papers import sweeps as papers
 from anlan.people import sweeps as people
 from anlan.registry import sweeps as registry
 
@@ -67,6 +68,7 @@ EVERY = (
     Sweep(MINUTE, "duty.mark_not_arrived",          duty.mark_not_arrived),
     Sweep(MINUTE, "duty.mark_not_taken",            duty.mark_not_taken),
     Sweep(5 * MINUTE, "duty.tell_uncovered",        duty.tell_uncovered),
+    Sweep(5 * MINUTE, "papers.mark_late_replies",   papers.mark_late_replies),
     Sweep(HOUR,   "people.mark_stale",              people.mark_stale),
     Sweep(HOUR,   "people.open_due_rounds",         people.open_due_rounds),
     Sweep(HOUR,   "registry.mark_stale",            registry.mark_stale),

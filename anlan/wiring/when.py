@@ -14,6 +14,8 @@ from anlan.figures import events as figures
 from anlan.kernel.delivery import Handler
 from anlan.matters import actions as ledger
 from anlan.matters import events as matters
+from anlan.papers import actions as letters
+from anlan.papers import events as papers
 from anlan.people import events as people
 from anlan.people.models import Area
 from anlan.records import actions as books
@@ -47,8 +49,19 @@ def _records_follow(event: people.AreaMoved, *, at: datetime) -> None:
     books.relocate(area, before=event.old_path, by=None, at=at)
 
 
+def _papers_follow(event: people.AreaMoved, *, at: datetime) -> None:
+    area = Area.objects.get(pk=event.area_id)
+    letters.relocate(area, before=event.old_path, by=None, at=at)
+
+
 BOUND: dict[type, tuple[Handler, ...]] = {
-    people.AreaMoved: (_items_follow, _callups_follow, _matters_follow, _desks_follow),
+    people.AreaMoved: (
+        _items_follow,
+        _callups_follow,
+        _matters_follow,
+        _desks_follow,
+        _papers_follow,
+    ),
 }
 
 FOR_NOBODY_YET: tuple[type, ...] = (
@@ -93,6 +106,13 @@ FOR_NOBODY_YET: tuple[type, ...] = (
     duty.SwapDeclined,
     duty.SwapLapsed,
     duty.SwapWithdrawn,
+    papers.PaperIssued,
+    papers.PaperReplied,
+    papers.PaperSentBack,
+    papers.PaperSubmitted,
+    papers.PaperSuperseded,
+    papers.PaperWithdrawn,
+    papers.ReplyOverdue,
     people.AreasMerged,
     people.AreaSplit,
     people.BodyClosed,

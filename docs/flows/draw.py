@@ -72,6 +72,32 @@ def duty() -> str:
     return "\n".join(lines) + "\n"
 
 
+def papers() -> str:
+    """The life of a paper, and its other deeds."""
+    from anlan.papers.flow import DEEDS, FLOW, STAYS, Stage
+
+    words = {stage.value: stage.label for stage in Stage} | {STAYS: "（不变）"}
+    who = {"drafter": "拟稿人", "issuer": "有签发权的另一人", "authority": "有撤回权的人"}
+    who |= {"addressee": "主送单位"}
+    carried = {"reason": "原因", "values": "要素", "words": "回复内容", "paper": "新文书"}
+    lines = [
+        "# 文书的流程 The life of a paper",
+        "",
+        "由 `docs/flows/draw.py` 从代码画出，请勿手改。",
+        "",
+    ]
+    lines += ["```mermaid", "stateDiagram-v2"]
+    lines += [f'    state "{stage.label}" as {stage.value}' for stage in Stage]
+    lines += ["    [*] --> DRAFT: 拟稿"]
+    lines += [f"    {s} --> {move.target}: {move.term}" for move in FLOW for s in move.sources]
+    lines += ["```", "", "| 办理 | 名称 | 从 | 到 | 由谁 | 必须给出 |", "|---|---|---|---|---|---|"]
+    for move in (*FLOW, *DEEDS):
+        cells = (move.term, f"`{move.name}`", _joined(words, move.sources), words[move.target])
+        carry = carried.get(move.carry or "", "—")
+        lines.append(f"| {' | '.join((*cells, who[move.by], carry))} |")
+    return "\n".join(lines) + "\n"
+
+
 def records() -> str:
     """The life of a record, and every kind with what it asks for."""
     from anlan.records.flow import DEEDS, FLOW, STAYS, Stage
@@ -188,6 +214,7 @@ def main() -> None:
     (HERE / "matters.md").write_text(matters(), encoding="utf-8")
     (HERE / "callup.md").write_text(callup(), encoding="utf-8")
     (HERE / "records.md").write_text(records(), encoding="utf-8")
+    (HERE / "papers.md").write_text(papers(), encoding="utf-8")
     (HERE / "duty.md").write_text(duty(), encoding="utf-8")
 
 

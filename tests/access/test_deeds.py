@@ -11,6 +11,7 @@ from anlan.figures import actions as figures
 from anlan.kernel.errors import Forbidden, Refused
 from anlan.matters import actions as matters
 from anlan.matters.flow import DEEDS, FLOW
+from anlan.papers import actions as papers
 from anlan.people import actions as people
 from anlan.records import actions as records
 from anlan.registry import actions as registry
@@ -20,6 +21,7 @@ from . import (
     duty_table,
     figures_table,
     matters_table,
+    papers_table,
     people_table,
     records_table,
     registry_table,
@@ -30,16 +32,17 @@ from .scene import Scene, traces, undone
 pytestmark = pytest.mark.django_db  # the scene stands around each test, in one transaction
 
 TABLES = (
-    callup_table, duty_table, figures_table, matters_table, people_table, records_table,
-    registry_table,
+    callup_table, duty_table, figures_table, matters_table, papers_table, people_table,
+    records_table, registry_table,
 )  # fmt: skip
 TABLE = {name: row for table in TABLES for name, row in table.TABLE.items()}
 ATTEMPTS = {name: attempt for table in TABLES for name, attempt in table.ATTEMPTS.items()}
 # What follows from another deed, which was allowed; nobody does it by hand.
-FOLLOWING = {"callup.relocate", "duty.relocate", "matters.relocate", "records.relocate",
-             "registry.relocate"}  # fmt: skip
+FOLLOWING = {"callup.relocate", "duty.relocate", "matters.relocate", "papers.relocate",
+             "records.relocate", "registry.relocate"}  # fmt: skip
 ROOMS = {"callup": callup, "duty": duty, "figures": figures, "matters": matters,
-         "people": people, "records": records, "registry": registry}  # fmt: skip
+         "papers": papers, "people": people, "records": records,
+         "registry": registry}  # fmt: skip
 
 
 def deeds_of(room: str, actions: ModuleType) -> set[str]:

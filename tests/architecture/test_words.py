@@ -5,6 +5,7 @@ import re
 
 from anlan.kernel import catalogues
 from anlan.matters import flow
+from anlan.papers import flow as letters
 from anlan.people.access import Role
 from anlan.records import flow as books
 
@@ -65,13 +66,20 @@ def test_the_books_say_the_same_words_as_their_actions():
     assert {move.name: move.term for move in moves} == {m.name: terms.get(m.name) for m in moves}
 
 
+def test_papers_say_the_same_words_as_their_actions():
+    terms = {node.name: _term(node) for path, node in actions() if "papers" in path.parts}
+    told = {move.name: move.term for move in [*letters.FLOW, *letters.DEEDS]}
+    told.pop("supersede")  # what issuing the newer one does to the older
+    assert told == {name: terms.get(name) for name in told}
+
+
 def test_every_stage_stands_in_the_glossary():
-    assert not {stage.label for room in (flow, books) for stage in room.Stage} - TERMS
+    assert not {stage.label for room in (flow, books, letters) for stage in room.Stage} - TERMS
 
 
 def test_every_deed_of_a_role_is_an_action():
     """A right that opens nothing is a trap for whoever administers the district."""
-    rooms = ("callup", "people", "registry", "duty", "matters", "records")
+    rooms = ("callup", "papers", "people", "registry", "duty", "matters", "records")
     known = {
         f"{room}.{node.name}" for path, node in actions() for room in rooms if room in path.parts
     }

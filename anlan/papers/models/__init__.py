@@ -1,0 +1,16 @@
+"""The rows of this room: papers, whom they go to, and the counters of their numbers."""
+
+from .kinds import kind_named, kinds, template_named, templates
+from .paper import Addressee, Paper, PaperQuerySet, ReplyFile, Series
+
+__all__ = [
+    "Addressee",
+    "Paper",
+    "PaperQuerySet",
+    "ReplyFile",
+    "Series",
+    "kind_named",
+    "kinds",
+    "template_named",
+    "templates",
+]
