@@ -28,6 +28,8 @@ from anlan.records.models import ChecklistEdition, Record
 from anlan.records.rules import Checklist, RecordKind
 from anlan.registry.models import Item, Sector
 from anlan.registry.rules import ItemKind
+from anlan.watch.models import Stream
+from anlan.watch.rules.properties import Property
 
 from .lines import LineEntry
 
@@ -73,6 +75,7 @@ CATALOGUES = {each.name: each for each in (
     Catalogue("roles",          "角色与权限", Role,         lambda key: Post.objects.filter(roles__contains=[key]).count()),
     Catalogue("charge_kinds",   "责任类型",   ChargeKind,   lambda key: Charge.objects.filter(kind=key).count()),
     Catalogue("item_kinds",     "对象类别",   ItemKind,     lambda key: Item.objects.filter(kind=key).count()),
+    Catalogue("observed_properties", "监测要素", Property,  lambda key: Stream.objects.filter(observed=key).count()),
     Catalogue("matter_kinds",   "事项种类与期限", Kind,     lambda key: Matter.objects.filter(kind=key).count()),
     Catalogue("record_kinds",   "台账种类",   RecordKind,   lambda key: Record.objects.filter(kind=key).count()),
     Catalogue("checklists",     "检查表库",   Checklist,    lambda key: Record.objects.filter(edition__in=ChecklistEdition.objects.filter(key=key)).count()),

@@ -22,6 +22,7 @@ from anlan.matters import sweeps as matters
 from anlan.papers import sweeps as papers
 from anlan.people import sweeps as people
 from anlan.registry import sweeps as registry
+from anlan.watch import sweeps as watch
 
 AFTER_TROUBLE = timedelta(minutes=1)
 
@@ -72,6 +73,11 @@ EVERY = (
     Sweep(HOUR,   "people.mark_stale",              people.mark_stale),
     Sweep(HOUR,   "people.open_due_rounds",         people.open_due_rounds),
     Sweep(HOUR,   "registry.mark_stale",            registry.mark_stale),
+    Sweep(MINUTE, "watch.sum_up",                   watch.sum_up),
+    Sweep(MINUTE, "watch.mark_silent",              watch.mark_silent),
+    Sweep(10 * MINUTE, "watch.index_parts",         watch.index_parts),
+    Sweep(HOUR,   "watch.prepare_parts",            watch.prepare_parts),
+    Sweep(DAY,    "watch.forget_old",               watch.forget_old),
     Sweep(MINUTE, "kernel.take_up_abandoned",       _take_up_abandoned),
     Sweep(DAY,    "kernel.forget_delivered",        delivery.forget_delivered),
     Sweep(DAY,    "kernel.forget_unfinished",       _forget_unfinished),

@@ -22,6 +22,8 @@ from anlan.records import actions as books
 from anlan.records import events as records
 from anlan.registry import actions as register
 from anlan.registry import events as registry
+from anlan.watch import actions as watching
+from anlan.watch import events as watch
 
 
 def _items_follow(event: people.AreaMoved, *, at: datetime) -> None:
@@ -54,6 +56,11 @@ def _papers_follow(event: people.AreaMoved, *, at: datetime) -> None:
     letters.relocate(area, before=event.old_path, by=None, at=at)
 
 
+def _stations_follow(event: people.AreaMoved, *, at: datetime) -> None:
+    area = Area.objects.get(pk=event.area_id)
+    watching.relocate(area, before=event.old_path, by=None, at=at)
+
+
 BOUND: dict[type, tuple[Handler, ...]] = {
     people.AreaMoved: (
         _items_follow,
@@ -61,6 +68,7 @@ BOUND: dict[type, tuple[Handler, ...]] = {
         _matters_follow,
         _desks_follow,
         _papers_follow,
+        _stations_follow,
     ),
 }
 
@@ -176,6 +184,20 @@ FOR_NOBODY_YET: tuple[type, ...] = (
     matters.ReportAnswered,
     matters.SupervisionOrdered,
     matters.SupervisionPassedUp,
+    watch.IngestHeldUp,
+    watch.MaintenanceSet,
+    watch.SightingConfirmed,
+    watch.SightingDismissed,
+    watch.SightingReported,
+    watch.SourceClosed,
+    watch.SourceOpened,
+    watch.StationAdded,
+    watch.StationChanged,
+    watch.StationResumed,
+    watch.StationStopped,
+    watch.StreamAdded,
+    watch.StreamChanged,
+    watch.StreamsWentSilent,
 )
 
 HEARD: dict[type, tuple[Handler, ...]] = {**dict.fromkeys(FOR_NOBODY_YET, ()), **BOUND}

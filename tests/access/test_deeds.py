@@ -15,6 +15,7 @@ from anlan.papers import actions as papers
 from anlan.people import actions as people
 from anlan.records import actions as records
 from anlan.registry import actions as registry
+from anlan.watch import actions as watch
 
 from . import (
     callup_table,
@@ -25,6 +26,7 @@ from . import (
     people_table,
     records_table,
     registry_table,
+    watch_table,
 )
 from .personas import COLUMNS, MAY, MAY_NOT, PERSONAS
 from .scene import Scene, traces, undone
@@ -33,16 +35,17 @@ pytestmark = pytest.mark.django_db  # the scene stands around each test, in one 
 
 TABLES = (
     callup_table, duty_table, figures_table, matters_table, papers_table, people_table,
-    records_table, registry_table,
+    records_table, registry_table, watch_table,
 )  # fmt: skip
 TABLE = {name: row for table in TABLES for name, row in table.TABLE.items()}
 ATTEMPTS = {name: attempt for table in TABLES for name, attempt in table.ATTEMPTS.items()}
 # What follows from another deed, which was allowed; nobody does it by hand.
 FOLLOWING = {"callup.relocate", "duty.relocate", "matters.relocate", "papers.relocate",
-             "records.relocate", "registry.relocate"}  # fmt: skip
+             "records.relocate", "registry.relocate",
+             "watch.relocate"}  # fmt: skip
 ROOMS = {"callup": callup, "duty": duty, "figures": figures, "matters": matters,
          "papers": papers, "people": people, "records": records,
-         "registry": registry}  # fmt: skip
+         "registry": registry, "watch": watch}  # fmt: skip
 
 
 def deeds_of(room: str, actions: ModuleType) -> set[str]:

@@ -1,0 +1,69 @@
+# ruff: noqa: E501 (the table is wide so that it can be read)
+"""Who may do what to a gas detector at 泽海冷链; its keeper is 牧屿7号网格 (the finder's post)."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from anlan.people.models import Person
+from anlan.watch import actions
+from anlan.watch.actions import StreamForm, Work
+
+from .personas import rows
+from .scene import Scene
+from .watch_scene import station
+
+# fmt: off
+TABLE = rows(
+    #                           nobody owner colleague finder station leader section chief sibling neighbour sector firm admin
+    ("watch.open_source",       "-     -     -         -      -       -      x       -     -       -         -      -    x"),
+    ("watch.renew_secret",      "-     -     -         -      -       -      x       -     -       -         -      -    x"),
+    ("watch.close_source",      "-     -     -         -      -       -      x       -     -       -         -      -    x"),
+    ("watch.add_station",       "-     -     -         -      -       -      x       -     -       -         -      -    x"),
+    ("watch.change_station",    "-     -     -         -      -       -      x       -     -       -         -      -    x"),
+    ("watch.stop_station",      "-     -     -         -      -       -      x       -     -       -         -      -    x"),
+    ("watch.resume_station",    "-     -     -         -      -       -      x       -     -       -         -      -    x"),
+    ("watch.add_stream",        "-     -     -         -      -       -      x       -     -       -         -      -    x"),
+    # Whose post answers for the station knows its limits, and when it is worked on.
+    ("watch.change_stream",     "-     -     -         x      -       -      x       -     -       -         -      -    x"),
+    ("watch.set_maintenance",   "-     -     -         x      x       -      x       -     -       -         -      -    x"),
+    ("watch.confirm_sighting",  "-     -     -         -      x       -      x       -     -       -         -      -    -"),
+    ("watch.dismiss_sighting",  "-     -     -         -      x       -      x       -     -       -         -      -    -"),
+)
+# fmt: on
+
+Attempt = Callable[[Scene, Person], Any]
+
+
+def _who(s: Scene, by: Person) -> dict[str, Any]:
+    return {"by": by, "at": s.at}
+
+
+def _open(s: Scene, by: Person) -> None:
+    where = s.district
+    actions.open_source(
+        key="cold-two", name="二号平台", body=where.cold_chain, area=where.zeguo, **_who(s, by)
+    )
+
+
+def _maintain(s: Scene, by: Person) -> None:
+    work = Work(s.at, s.at + timedelta(hours=2), "换探头")
+    actions.set_maintenance(s["gauge"], work, **_who(s, by))
+
+
+# fmt: off
+ATTEMPTS: dict[str, Attempt] = {
+    "watch.open_source":      _open,
+    "watch.renew_secret":     lambda s, by: actions.renew_secret(s["source"], **_who(s, by)),
+    "watch.close_source":     lambda s, by: actions.close_source(s["source"], reason="合同到期", **_who(s, by)),
+    "watch.add_station":      lambda s, by: actions.add_station(station(s, "AQ009"), **_who(s, by)),
+    "watch.change_station":   lambda s, by: actions.change_station(s["gauge"], changes={"name": "二号冷库"}, **_who(s, by)),
+    "watch.stop_station":     lambda s, by: actions.stop_station(s["gauge"], reason="大修", **_who(s, by)),
+    "watch.resume_station":   lambda s, by: actions.resume_station(s["stopped_gauge"], **_who(s, by)),
+    "watch.add_stream":       lambda s, by: actions.add_stream(s["gauge"], StreamForm("t", "air_temperature"), **_who(s, by)),
+    "watch.change_stream":    lambda s, by: actions.change_stream(s["stream"], changes={"highest": 500.0}, **_who(s, by)),
+    "watch.set_maintenance":  _maintain,
+    "watch.confirm_sighting": lambda s, by: actions.confirm_sighting(s["sighting"], **_who(s, by)),
+    "watch.dismiss_sighting": lambda s, by: actions.dismiss_sighting(s["sighting"], reason="水汽", **_who(s, by)),
+}
+# fmt: on
