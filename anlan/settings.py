@@ -233,6 +233,14 @@ SECURE_CSP = (
 )
 
 
+# --- observations --------------------------------------------------------------------------------
+
+# The broker that devices send to, as mqtt://name:password@host:1883; without one, HTTP alone.
+MQTT_URL = os.environ.get("ANLAN_MQTT_URL", "")
+# Below so many bytes of free disk nothing more is taken in: what is left is for mending it.
+INGEST_RESERVE = int(os.environ.get("ANLAN_DISK_RESERVE_MB", "1024")) * 2**20
+
+
 # --- what goes wrong ------------------------------------------------------------------------------
 
 # Every fault with its traceback, to where `anlan up` keeps it (DATA/logs); Django alone would mail

@@ -154,4 +154,5 @@ OPEN = {"sign_in", "app_manifest", "app_icon", "worker", "offline", "answer", "c
 # Nobody is led to sign in: a program sends, signed, and reading is no way to ask.
 SIGNED = {"gateway-receipt", "gateway-inbound"}
 # It ends the session that would try it: told in the browser tests.
-TRIED_ELSEWHERE = {"sign_out"}
+# Sources prove themselves by password: anlan.api.tests.
+TRIED_ELSEWHERE = {"sign_out", "ingest-points", "ingest-streams", "ingest-events"}

@@ -6,7 +6,7 @@ what others stored meanwhile before it goes on.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import uuid4
@@ -19,7 +19,8 @@ from ..models import LAYOUT, Batch, Latest, Position, Source, Stream, reading
 from ..rules import partitions
 from ..rules.marks import Marks
 from ..rules.quality import AHEAD, REFUSED_AHEAD, UNFIT, Bounds, Flag, Quality
-from ..rules.streams import Columns, Ints
+from ..rules.streams import Columns, Ints, joined
+from .feed import Feed
 
 BELL = "anlan_observed"
 SMALL = 1000  # streams that a batch names one by one
@@ -75,7 +76,9 @@ class Writer:
 
     only: Sequence[int] | None = None
     name: str = field(default_factory=lambda: uuid4().hex)
+    feed: Feed | None = None  # for the judge of this machine
     position: int = -1  # the last batch it knows of; -1: it knows nothing
+    kept: list[Columns] = field(default_factory=list)  # by number of stream: the batch in hand
     parts: dict[partitions.Span, str] = field(default_factory=dict)
     looked_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     flushed_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
@@ -157,12 +160,16 @@ class Writer:
         what is not theirs is refused, and the rest is stored. After a fault nothing is stored, and
         the writer asks the database again what there is.
         """
+        self.kept = []
         try:
             with transaction.atomic():
-                return self._store(points, source, sender, at)
+                stored = self._store(points, source, sender, at)
+                if self.feed is not None and stored.number:
+                    self.feed.give(stored.number, joined(*self.kept))
         except BaseException:
             self.position = -1
             raise
+        return stored
 
     def _store(
         self, points: Columns, source: Source | None, sender: Ints | None, at: datetime
@@ -191,7 +198,7 @@ class Writer:
             good &= self.known.source[stream] == whose
         order = np.lexsort((points.at, stream))
         order = order[good[order]]
-        chosen = points._replace(stream=stream.astype(np.int32)).take(order)
+        chosen = replace(points, stream=stream.astype(np.int32)).take(order)
         return chosen, len(points) - len(order)
 
     def _parted(self, points: Columns, now: int) -> tuple[Columns, Columns, int]:
@@ -206,19 +213,20 @@ class Writer:
             old = old[new]
         repeated = len(points) - len(parted.fresh) - len(parted.late) - len(old)
         fresh = points.take(parted.fresh)
-        fresh = fresh._replace(flag=self.quality.flags(fresh))
+        fresh = replace(fresh, flag=self.quality.flags(fresh))
         late = points.take(np.sort(np.concatenate((parted.late, old))))
         flag = late.flag | np.uint8(Flag.LATE)
         flag[self.quality.outside(late)] |= np.uint8(Flag.IMPOSSIBLE)
         flag[late.at > now + AHEAD] |= np.uint8(Flag.SKEWED)
-        return fresh, late._replace(flag=flag), repeated
+        return fresh, replace(late, flag=flag), repeated
 
     def _keep(
         self, fresh: Columns, late: Columns, repeated: int, source: Source | None, at: datetime
     ) -> int:
         number = self._number()
         for some in (fresh, late):
-            self._copy(some, number, at)
+            self.kept.append(replace(some, stream=self.known.ids[some.stream].astype(np.int32)))
+            self._copy(self.kept[-1], number, at)
         times = np.concatenate((fresh.at, late.at))
         streams = np.unique(np.concatenate((fresh.stream, late.stream)))
         few = self.known.ids[streams].tolist() if len(streams) <= SMALL else None
@@ -244,7 +252,7 @@ class Writer:
             table = self._table(int(day), at)
             columns = {
                 "at": some.at, "value": some.value, "flag": some.flag,
-                "stream_id": self.known.ids[some.stream], "batch": np.full(len(some), number),
+                "stream_id": some.stream, "batch": np.full(len(some), number),
             }  # fmt: skip
             statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT binary)").format(
                 sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, LAYOUT.columns))
