@@ -83,7 +83,7 @@ def points(request: HttpRequest, source: Source) -> HttpResponse:
     if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
         return say(413, f"一次最多 {MOST_BYTES // 2**20} MB", "请分几次发送")
     actions.check_room(at=now())
-    message = wire.read(_body(request), request.content_type)
+    message = wire.read(_body(request), request.content_type or "")
     taken = actions.receive(message, source=source, at=now())
     told: dict[str, Any] = {
         "taken": taken.stored.taken,

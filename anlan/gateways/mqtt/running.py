@@ -54,7 +54,7 @@ class Line:
         self.client.on_connect = self._connected
         self.client.on_message = self._heard
         self.client.reconnect_delay_set(1, 30)
-        wanted = Properties(PacketTypes.CONNECT)
+        wanted = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         wanted.ReceiveMaximum = UNSETTLED
         wanted.SessionExpiryInterval = 7 * DAYS
         port = parts.port or (8883 if parts.scheme == "mqtts" else 1883)

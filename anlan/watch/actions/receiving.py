@@ -71,7 +71,7 @@ class Names:
         flag = flags[which]
         if message.doubted is not None:
             flag[message.doubted] |= np.uint8(Flag.DOUBTED)
-        unknown = tuple(str(message.names[place]) for place in np.flatnonzero(ids < 0))
+        unknown = tuple(str(message.names[place]) for place in np.flatnonzero(ids < 0).tolist())
         value = message.value if (times == 1.0).all() else message.value * times[which]
         return Columns.of(ids[which], message.at, value, flag), unknown, tuple(clashing)
 

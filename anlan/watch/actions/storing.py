@@ -8,11 +8,12 @@ what others stored meanwhile before it goes on.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import numpy as np
 from django.db import connection, transaction
+from numpy.typing import NDArray
 from psycopg import sql
 
 from ..models import LAYOUT, Batch, Latest, Position, Source, Stream, reading
@@ -75,6 +76,9 @@ class Writer:
     """Stores batches; for all streams and long, or for a few and one request (`only`)."""
 
     only: Sequence[int] | None = None
+    known: Known = field(default_factory=lambda: Known.of([]))
+    quality: Quality = field(default_factory=lambda: Quality(Bounds.of(0, {})))
+    marks: Marks = field(default_factory=lambda: Marks(0))
     name: str = field(default_factory=lambda: uuid4().hex)
     feed: Feed | None = None  # for the judge of this machine
     position: int = -1  # the last batch it knows of; -1: it knows nothing
@@ -250,7 +254,7 @@ class Writer:
         for day in np.unique(days).tolist():
             some = points if len(points) and (days == day).all() else points.take(days == day)
             table = self._table(int(day), at)
-            columns = {
+            columns: dict[str, NDArray[Any]] = {
                 "at": some.at, "value": some.value, "flag": some.flag,
                 "stream_id": some.stream, "batch": np.full(len(some), number),
             }  # fmt: skip

@@ -76,9 +76,10 @@ def _sum_some(at: datetime) -> int:
     rows = list(some.values_list("number", "first_at", "last_at"))
     if not rows:
         return 0
+    times = [row[1:] for row in rows if row[1] and row[2]]
     given: dict[str, Any] = {
         "first": rows[0][0], "last": rows[-1][0], "unfit": int(UNFIT),
-        "since": min(row[1] for row in rows), "until": max(row[2] for row in rows),
+        "since": min(first for first, _ in times), "until": max(last for _, last in times),
     }  # fmt: skip
     with connection.cursor() as cursor:
         for span, unit in (("H", "hour"), ("D", "day")):
@@ -172,7 +173,7 @@ def _indexed(name: str, *, make: bool) -> bool:
             return False
         words = "CREATE INDEX {} ON {} (stream_id, at)" if make else "DROP INDEX {}"
         names = (sql.Identifier(index), sql.Identifier(name))
-        cursor.execute(sql.SQL(words).format(*names[: 2 if make else 1]))  # type: ignore[arg-type]
+        cursor.execute(sql.SQL(words).format(*names[: 2 if make else 1]))
     return True
 
 

@@ -109,7 +109,7 @@ def newest(after: int, streams: Ints | None = None) -> Columns:
 
     Points of a clock that is ahead do not count (`Flag.SKEWED`).
     """
-    wanted = sql.SQL("")
+    wanted: sql.Composable = sql.SQL("")
     if streams is not None:
         wanted = sql.SQL("AND stream_id = ANY({})").format(streams.tolist())
     since, _ = _span_of(after + 1, np.iinfo(np.int64).max)

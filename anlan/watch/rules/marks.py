@@ -5,12 +5,14 @@ stream's remembered points, all of which lie above its `floor`; only what is old
 must be looked for in the database.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .streams import Bools, Ints
+
+Index = NDArray[np.signedinteger[Any]]  # of streams: as wide as whoever made it
 
 NEVER = np.iinfo(np.int64).min // 4
 KEPT = 128  # points of each stream
@@ -34,7 +36,7 @@ class Marks:
         self._ring: NDArray[np.int64] = np.full((many, kept), NEVER)
         self._next = np.zeros(many, np.int64)
 
-    def begin(self, stream: Ints, high: Ints) -> None:
+    def begin(self, stream: Index, high: Ints) -> None:
         """What the database knows: everything at or below these marks must be asked there."""
         self.high[stream] = np.maximum(self.high[stream], high)
         self.floor[stream] = np.maximum(self.floor[stream], high)
@@ -49,7 +51,7 @@ class Marks:
         self._next = np.append(self._next, np.zeros(more, np.int64))
         self._ring = np.vstack((self._ring, np.full((more, self._ring.shape[1]), NEVER)))
 
-    def sort(self, stream: Ints, at: Ints, ahead: Bools) -> Sorted:
+    def sort(self, stream: Index, at: Ints, ahead: Bools) -> Sorted:
         """Part a batch that is sorted by stream and time; `ahead` are points of a wrong clock.
 
         Those are never above the mark, or the stream's true points would all be late from then on.
@@ -68,7 +70,7 @@ class Marks:
             np.flatnonzero(above), near[~known], below[old], np.append(repeated, near[known])
         )
 
-    def remember(self, stream: Ints, at: Ints) -> None:
+    def remember(self, stream: Index, at: Ints) -> None:
         """Points that are stored now, sorted by stream and time; not those of a wrong clock."""
         if not len(stream):
             return

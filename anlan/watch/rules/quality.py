@@ -133,7 +133,7 @@ class Quality:
         self.at[mine], self.value[mine], self.since[mine] = at[last], value[last], since[last]
         return flag
 
-    def _standing(self, stream: Ints, at: Ints, moved: Bools, first: Bools) -> Ints:
+    def _standing(self, stream: NDArray[np.int32], at: Ints, moved: Bools, first: Bools) -> Ints:
         """Since when each point's value stands: the last change at or before it."""
         begun = np.where(moved, at, self.since[stream])
         said = moved | first
