@@ -79,7 +79,17 @@ def test_every_stage_stands_in_the_glossary():
 
 def test_every_deed_of_a_role_is_an_action():
     """A right that opens nothing is a trap for whoever administers the district."""
-    rooms = ("callup", "papers", "people", "registry", "duty", "matters", "records", "watch")
+    rooms = (
+        "callup",
+        "papers",
+        "people",
+        "registry",
+        "duty",
+        "matters",
+        "records",
+        "watch",
+        "figures",
+    )
     known = {
         f"{room}.{node.name}" for path, node in actions() for room in rooms if room in path.parts
     }

@@ -271,7 +271,7 @@ class Writer:
             if span.holds(on):
                 return name
         span = partitions.fitting(on, self.parts, today=at.astimezone(UTC).date())
-        make_part(span)
+        _make_part(span)
         self.parts[span] = span.name
         return span.name
 
@@ -320,7 +320,7 @@ class Writer:
                 cursor.execute(_FOLLOWS, [number, at, last])
 
 
-def make_part(span: partitions.Span) -> None:
+def _make_part(span: partitions.Span) -> None:
     """Make the table for some days (建立分区)."""
     statement = sql.SQL(
         "CREATE TABLE IF NOT EXISTS {} PARTITION OF watch_observation FOR VALUES FROM ({}) TO ({})"

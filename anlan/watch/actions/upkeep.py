@@ -25,7 +25,7 @@ from ..models import (
 from ..rules import partitions
 from ..rules.partitions import Span
 from ..rules.quality import UNFIT
-from .storing import make_part
+from .storing import _make_part
 
 AT_ONCE = 500  # batches summed in one transaction
 BATCHES_KEPT = timedelta(days=7)
@@ -54,7 +54,7 @@ def prepare_parts(*, at: datetime) -> int:
     """Make the tables of the coming days before they are needed (预建分区); how many."""
     wanted = partitions.ahead(reading.parts(), today=at.astimezone(UTC).date())
     for span in wanted:
-        make_part(span)
+        _make_part(span)
     return len(wanted)
 
 
@@ -76,10 +76,9 @@ def _sum_some(at: datetime) -> int:
     rows = list(some.values_list("number", "first_at", "last_at"))
     if not rows:
         return 0
-    times = [row[1:] for row in rows if row[1] and row[2]]
     given: dict[str, Any] = {
         "first": rows[0][0], "last": rows[-1][0], "unfit": int(UNFIT),
-        "since": min(first for first, _ in times), "until": max(last for _, last in times),
+        "since": min(row[1] for row in rows), "until": max(row[2] for row in rows),
     }  # fmt: skip
     with connection.cursor() as cursor:
         for span, unit in (("H", "hour"), ("D", "day")):

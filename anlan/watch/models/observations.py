@@ -32,8 +32,8 @@ class Batch(models.Model):
     late = models.IntegerField(default=0)
     repeated = models.IntegerField(default=0)
     flagged = models.IntegerField(default=0)
-    first_at = models.DateTimeField(null=True)
-    last_at = models.DateTimeField(null=True)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
     writer = models.CharField(max_length=40, blank=True)  # whose marks know of it already
     streams = ArrayField(models.IntegerField(), null=True)  # of a small one
 

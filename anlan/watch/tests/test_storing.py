@@ -207,6 +207,7 @@ def test_indexes_come_when_little_is_stored(gauges, clock):
     store(Writer(), gauges[0], clock, [-1])
     assert actions.index_parts(at=clock.now()) == 1
     assert actions.index_parts(at=clock.now()) == 0
-    many = {"number": 10**6, "received_at": clock.now(), "points": 10**9, "late": 0}
+    many = {"number": 10**6, "received_at": clock.now(), "points": 10**9}
+    many |= {"first_at": clock.now(), "last_at": clock.now()}
     Batch.objects.create(**many)
     assert actions.index_parts(at=clock.now()) == 1
