@@ -21,7 +21,7 @@ def visible_to(scope: Scope) -> PaperQuerySet:
     units = _units(scope)
     personal = Q(kind__in=[kind.key for kind in kinds().values() if kind.personal])
     sent = Addressee.objects.filter(body__in=[*units, *scope.bodies]).values("paper")
-    near = Q(area_path="-")
+    near = Q(body__area_path="-")
     for reach in widest(reach for reach in scope.reaches if reach.allows(SEE)):
         near |= Q(body__area_path__startswith=reach.path)
     below = Addressee.objects.filter(near).values("paper")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from anlan.formats.official import Block, parse
+from anlan.formats.official import Block, parse, tidied
 
 from .kinds import PLACEHOLDER, PaperTemplate
 from .values import shown
@@ -30,7 +30,7 @@ def blocks_of(
             lines += [f"{n}.{words}" for n, words in enumerate(values[names[0]], start=1)]
         else:
             lines.append(PLACEHOLDER.sub(lambda name: said[name[1]], line))
-    return parse("\n".join(lines))
+    return tidied(parse("\n".join(lines)))
 
 
 def _said(
