@@ -8,7 +8,7 @@ from .house import CODE, PACKAGE, ROOMS, ROOT, SOURCES, name_of, tree_of
 
 NINE = {"rules", "events", "flow", "models", "access", "actions", "sweeps", "tests"}
 BESIDES = {"README.md", "apps.py", "migrations", "__init__.py", "__pycache__"}
-WITH_AN_ADR = {"figures": {"sources", "compute"}}  # docs/adr/0006
+WITH_AN_ADR = {"figures": {"sources", "compute", "reports"}}  # docs/adr/0006, 0014
 WRITERS = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 # formats/ cannot reach Django (import contract): what it saves are pictures and sheets.
 MAY_WRITE = ("actions", "formats/", "kernel/", "demo/", "tests/")
