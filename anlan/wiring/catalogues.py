@@ -6,6 +6,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from anlan.accidents.models import Accident, Clock
+from anlan.accidents.rules import Category, ClockRule, Edition, GradeRule, ScopeRule
 from anlan.callup.models import Attempt, Callup, Check
 from anlan.callup.models.profiles import CheckRule, Hazard, Question
 from anlan.callup.rules import Profile, Wording
@@ -90,6 +92,11 @@ CATALOGUES = {each.name: each for each in (
     Catalogue("callup_wording", "叫应用语",   Wording),
     Catalogue("callup_checks",  "抽查规则",   CheckRule,    lambda key: Check.objects.filter(kind=key).count()),
     Catalogue("six_questions",  "六问题目",   Question),
+    Catalogue("accident_grades", "事故等级标准", GradeRule, lambda key: Accident.objects.filter(grade=key).count()),
+    Catalogue("accident_scopes", "事故统计口径", ScopeRule, lambda key: Accident.objects.filter(scope=key).count()),
+    Catalogue("accident_categories", "事故类别", Category,  lambda key: Accident.objects.filter(category=key).count()),
+    Catalogue("accident_editions", "事故分类标准版本", Edition),
+    Catalogue("accident_clocks", "事故报告和调查时限", ClockRule, lambda key: Clock.objects.filter(kind=key).count()),
     Catalogue("figures",        "统计指标",   Figure),
     Catalogue("holidays",       "节假日调休", Notice),
     Catalogue("files",          "附件类型",   FileType),

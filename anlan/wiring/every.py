@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from django.db import connection
 
+from anlan.accidents import sweeps as accidents
 from anlan.callup import sweeps as callup
 from anlan.duty import sweeps as duty
 from anlan.kernel import delivery, files, jobs, nonces, pulse
@@ -64,6 +65,8 @@ EVERY = (
     Sweep(MINUTE, "matters.supervise_overdue",      matters.supervise_overdue),
     Sweep(MINUTE, "matters.pass_up_supervision",    matters.pass_up_supervision),
     Sweep(MINUTE, "matters.wake_lapsed_extensions", matters.wake_lapsed_extensions),
+    Sweep(MINUTE, "accidents.mark_missed",          accidents.mark_missed),
+    Sweep(HOUR,   "accidents.fix_finals",           accidents.fix_finals),
     Sweep(MINUTE, "people.end_expired_grants",      people.end_expired_grants),
     Sweep(MINUTE, "duty.lapse_swaps",               duty.lapse_swaps),
     Sweep(MINUTE, "duty.mark_not_arrived",          duty.mark_not_arrived),

@@ -6,6 +6,8 @@ Every event of the house stands here: those that something follows from in `BOUN
 
 from datetime import datetime
 
+from anlan.accidents import actions as inquests
+from anlan.accidents import events as accidents
 from anlan.callup import actions as calls
 from anlan.callup import events as callup
 from anlan.duty import actions as roster
@@ -61,18 +63,47 @@ def _stations_follow(event: people.AreaMoved, *, at: datetime) -> None:
     watching.relocate(area, before=event.old_path, by=None, at=at)
 
 
+def _accidents_follow(event: people.AreaMoved, *, at: datetime) -> None:
+    area = Area.objects.get(pk=event.area_id)
+    inquests.relocate(area, before=event.old_path, by=None, at=at)
+
+
 BOUND: dict[type, tuple[Handler, ...]] = {
     people.AreaMoved: (
         _items_follow,
         _callups_follow,
         _matters_follow,
         _desks_follow,
+        _records_follow,
+        _accidents_follow,
         _papers_follow,
         _stations_follow,
     ),
 }
 
 FOR_NOBODY_YET: tuple[type, ...] = (
+    accidents.AccidentClassified,
+    accidents.AccidentClosed,
+    accidents.AccidentCorrected,
+    accidents.AccidentEvaluated,
+    accidents.AccidentFollowedUp,
+    accidents.AccidentMerged,
+    accidents.AccidentRegraded,
+    accidents.AccidentRemoved,
+    accidents.AccidentReported,
+    accidents.AccidentReportedUp,
+    accidents.AccidentRestored,
+    accidents.AccidentVerified,
+    accidents.AccidentVoided,
+    accidents.AccidentsImported,
+    accidents.ClockMissed,
+    accidents.FinalFixed,
+    accidents.InvestigationExtended,
+    accidents.InvestigationOpened,
+    accidents.MisreportMarked,
+    accidents.ReportApproved,
+    accidents.ReportReturned,
+    accidents.ReportSubmitted,
     callup.ApprovalConfirmed,
     callup.ApprovalUnconfirmed,
     callup.CallupEnded,

@@ -5,6 +5,7 @@ from types import ModuleType
 
 import pytest
 
+from anlan.accidents import actions as accidents
 from anlan.callup import actions as callup
 from anlan.duty import actions as duty
 from anlan.figures import actions as figures
@@ -18,6 +19,7 @@ from anlan.registry import actions as registry
 from anlan.watch import actions as watch
 
 from . import (
+    accidents_table,
     callup_table,
     duty_table,
     figures_table,
@@ -34,17 +36,17 @@ from .scene import Scene, traces, undone
 pytestmark = pytest.mark.django_db  # the scene stands around each test, in one transaction
 
 TABLES = (
-    callup_table, duty_table, figures_table, matters_table, papers_table, people_table,
-    records_table, registry_table, watch_table,
+    accidents_table, callup_table, duty_table, figures_table, matters_table, papers_table,
+    people_table, records_table, registry_table, watch_table,
 )  # fmt: skip
 TABLE = {name: row for table in TABLES for name, row in table.TABLE.items()}
 ATTEMPTS = {name: attempt for table in TABLES for name, attempt in table.ATTEMPTS.items()}
 # What follows from another deed, which was allowed; nobody does it by hand.
-FOLLOWING = {"callup.relocate", "duty.relocate", "matters.relocate", "papers.relocate",
-             "records.relocate", "registry.relocate",
+FOLLOWING = {"accidents.relocate", "callup.relocate", "duty.relocate", "matters.relocate",
+             "papers.relocate", "records.relocate", "registry.relocate",
              "watch.relocate"}  # fmt: skip
-ROOMS = {"callup": callup, "duty": duty, "figures": figures, "matters": matters,
-         "papers": papers, "people": people, "records": records,
+ROOMS = {"accidents": accidents, "callup": callup, "duty": duty, "figures": figures,
+         "matters": matters, "papers": papers, "people": people, "records": records,
          "registry": registry, "watch": watch}  # fmt: skip
 
 

@@ -6,7 +6,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "anlan"
-ROOMS = ("people", "registry", "duty", "callup", "papers", "matters", "records", "watch", "figures")
+ROOMS = (
+    "people",
+    "registry",
+    "duty",
+    "callup",
+    "papers",
+    "matters",
+    "records",
+    "watch",
+    "accidents",
+    "figures",
+)
 SOURCES = sorted(
     path
     for path in PACKAGE.rglob("*.py")

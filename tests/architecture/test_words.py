@@ -3,6 +3,7 @@
 import ast
 import re
 
+from anlan.accidents import flow as accidents
 from anlan.kernel import catalogues
 from anlan.matters import flow
 from anlan.papers import flow as letters
@@ -73,13 +74,23 @@ def test_papers_say_the_same_words_as_their_actions():
     assert told == {name: terms.get(name) for name in told}
 
 
+def test_accidents_say_the_same_words_as_their_actions():
+    terms = {node.name: _term(node) for path, node in actions() if "accidents" in path.parts}
+    moves = [*accidents.FLOW, *accidents.DEEDS]
+    assert {move.name: move.term for move in moves} == {m.name: terms.get(m.name) for m in moves}
+
+
 def test_every_stage_stands_in_the_glossary():
-    assert not {stage.label for room in (flow, books, letters) for stage in room.Stage} - TERMS
+    assert (
+        not {stage.label for room in (flow, books, letters, accidents) for stage in room.Stage}
+        - TERMS
+    )
 
 
 def test_every_deed_of_a_role_is_an_action():
     """A right that opens nothing is a trap for whoever administers the district."""
     rooms = (
+        "accidents",
         "callup",
         "papers",
         "people",

@@ -12,6 +12,7 @@ from anlan.records.models import kinds as record_kinds
 from anlan.registry.models import kinds as item_kinds
 
 from . import engine
+from .accidents import Accidents
 from .context import Context
 from .items import Items
 from .matters import Matters
@@ -41,11 +42,12 @@ _OF_PEOPLE: dict[str, Callable[[], Importer]] = {
     "person": Persons,
     "charge": Charges,
     "shift": Shifts,
+    "accidents": Accidents,
 }
 
 
 def importable() -> dict[str, str]:
-    """What can be imported: name → label; people, matters and records first."""
+    """What can be imported: name → label; people, accidents, matters and records first."""
     found = {name: kind().label for name, kind in _OF_PEOPLE.items()}
     found |= {_dashed(key): kind.label for key, kind in matters_kinds.kinds().items()}
     found |= {_dashed(key): kind.label for key, kind in record_kinds().items()}
