@@ -3,6 +3,7 @@
 The register knows nothing of matters; here it learns to ask for them, each as the asker may see it.
 """
 
+from anlan.accidents.access import visible_to as accidents_visible_to
 from anlan.kernel.refs import Ref
 from anlan.matters.access import visible_to
 from anlan.matters.models import Extension, Matter, Supervision
@@ -19,6 +20,7 @@ def register() -> None:
     register_section("visits", order=25, source=_visits)
     register_section("supervisions", order=30, source=_supervisions)
     register_section("extensions", order=40, source=_extensions)
+    register_section("accidents", order=15, source=_accidents)
 
 
 def _matters(body: Body, scope: Scope) -> Section:
@@ -26,6 +28,18 @@ def _matters(body: Body, scope: Scope) -> Section:
     latest = rows.order_by("-found_at", "-pk")[:LATEST]
     lines = (Line(str(row), row.get_stage_display(), row.found_at, Ref.of(row)) for row in latest)
     return Section("matters", "事项", rows.count(), tuple(lines))
+
+
+def _accidents(body: Body, scope: Scope) -> Section:
+    """What happened there (事故): those that count."""
+    rows = accidents_visible_to(scope).kept().filter(body=body)
+    latest = rows.order_by("-happened_at", "-pk")[:LATEST]
+    lines = (
+        Line(f"{row.title}（{row.toll.words()}）", row.get_grade_display(), row.happened_at,
+             Ref.of(row))
+        for row in latest
+    )  # fmt: skip
+    return Section("accidents", "事故", rows.count(), tuple(lines))
 
 
 def _visits(body: Body, scope: Scope) -> Section:

@@ -2,7 +2,7 @@
 
 from .deeds import check, check_importing, check_reporting, deeds_open_to, may, may_report
 from .seeing import visible_to
-from .sheets import category_words, fields, sheet
+from .sheets import category_words, fields
 
 __all__ = [
     "category_words",
@@ -13,6 +13,5 @@ __all__ = [
     "fields",
     "may",
     "may_report",
-    "sheet",
     "visible_to",
 ]

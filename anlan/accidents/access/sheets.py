@@ -1,19 +1,14 @@
 # ruff: noqa: E501 (the table is wide so that it can be read)
-"""Accidents as a table: the columns that an import reads and an export writes (事故表)."""
+"""Accidents as a table: the columns that an import reads (事故表)."""
 
-from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from anlan.registry.models import sector_words
 from anlan.registry.rules import Field
 
-from ..flow import COUNTED, Stage
-from ..models import Accident, categories, scopes
+from ..models import categories, scopes
 
-Cell = str | int | float | Decimal | date | datetime | None
 NOUGHT = Decimal(0)
 
 # fmt: off
@@ -64,45 +59,3 @@ def scope_words() -> dict[str, str]:
 def category_words() -> dict[str, str]:
     """What people call a category → its label; which edition's, the day of the accident tells."""
     return {word: one.label for one in categories().values() for word in (one.label, *one.also)}
-
-
-def sheet(accidents: Iterable[Accident]) -> tuple[list[str], list[list[Cell]]]:
-    """Head and rows of accidents in the columns that an import reads."""
-    known = fields()
-    head = [f"{each.heading}{'*' if each.required else ''}" for each in known]
-    return head, [[_cell(each.key, one) for each in known] for one in accidents]
-
-
-def _cell(key: str, one: Accident) -> Cell:
-    if key in _READ:
-        found: Cell = _READ[key](one)
-        return found
-    plain: Cell = getattr(one, key)
-    return None if plain == "" else plain
-
-
-def _sector(one: Accident) -> str:
-    words = {key: word for word, key in reversed(sector_words().items())}
-    return words.get(one.sector, one.sector)
-
-
-_READ: dict[str, Any] = {
-    "origin": lambda one: one.origin or one.number,
-    "area": lambda one: one.area.code,
-    "body": lambda one: one.body and one.body.name,
-    "unit": lambda one: one.details.get("unit"),
-    "scope": lambda one: one.rule.label,
-    "category": lambda one: one.kind_of_accident and one.kind_of_accident.label,
-    "sector": _sector,
-    "serious": lambda one: one.serious_injuries,
-    "minor": lambda one: one.minor_injuries,
-    "loss": lambda one: one.direct_loss,
-    "course": lambda one: one.details.get("course"),
-    "closed": lambda one: (
-        "是"
-        if one.stage in (Stage.CLOSED, Stage.EVALUATED)
-        else "否"
-        if one.stage in COUNTED
-        else None
-    ),
-}

@@ -8,6 +8,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
+from anlan.accidents import access as accidents
+from anlan.accidents.models import Evidence as AccidentEvidence
 from anlan.kernel import files
 from anlan.kernel.models import StoredFile
 from anlan.matters import access
@@ -46,15 +48,17 @@ def _known(request: HttpRequest, tag: str) -> HttpResponse | None:
 
 
 def _shown_to(scope: Scope, sha256: str) -> StoredFile:
-    """The file, if this person put it in or sees a matter or record that shows it; else none."""
+    """The file, if this person put it in or sees a matter, record or accident that shows it."""
     stored = get_object_or_404(StoredFile, sha256=sha256)
     if stored.kept_by_id == scope.person_id:
         return stored
     shown_on = Evidence.objects.filter(file=stored).values("matter")
     told_by = RecordEvidence.objects.filter(file=stored).values("record")
+    happened = AccidentEvidence.objects.filter(file=stored).values("accident")
     if (
         not access.visible_to(scope).filter(pk__in=shown_on).exists()
         and not books.visible_to(scope).filter(pk__in=told_by).exists()
+        and not accidents.visible_to(scope).filter(pk__in=happened).exists()
     ):
         raise Http404
     return stored
