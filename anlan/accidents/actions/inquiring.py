@@ -134,7 +134,7 @@ def extend_investigation(
 def exclude_appraisal(
     accident: Accident, *, days: int, reason: str, by: Person, at: datetime
 ) -> Clock:
-    """Days of technical appraisal do not count (扣除鉴定时间, 条例第二十七条)."""
+    """Days of technical appraisal do not count, by §27 of the regulation (扣除鉴定时间)."""
     under = access.check(by, "exclude_appraisal", accident, at=at)
     _hold(accident, "exclude_appraisal")
     if days <= 0:

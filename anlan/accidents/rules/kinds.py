@@ -7,7 +7,7 @@ from datetime import date
 
 from .grading import EXTREME, GENERAL, LARGER, MAJOR, Toll
 
-INDUSTRY = re.compile(r"[A-T](\d{2}){0,1}\d{0,2}")  # GB/T 4754: A, A01, A011, A0111
+INDUSTRY = re.compile(r"[A-T](\d{2,4})?")  # GB/T 4754: A, A01, A011, A0111
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from anlan.accidents.models import Accident, Treatment
 from anlan.accidents.rules import Toll
 from anlan.kernel import trail
 from anlan.kernel.errors import Forbidden, Invalid, NotAllowed
+from anlan.matters import actions as matters
 from anlan.matters.models import Matter
 
 from .story import FALL, clock
@@ -38,7 +39,7 @@ def test_the_whole_way_of_an_accident(story):
         actions.close(accident, **story.section)
     with pytest.raises(Invalid, match="不能评为"):
         actions.evaluate(accident, answers=Answers(True, True, True, "到位"), **story.section)
-    Matter.objects.filter(pk=measure.pk).update(stage=Matter.Stage.CLOSED, due_at=None)
+    matters.void(measure, reason="已在停产整顿中完成", **story.section)
     actions.close(accident, **story.section)
     actions.evaluate(accident, answers=Answers(True, True, False, "已到位"), **story.section)
     assert accident.stage == Accident.Stage.EVALUATED

@@ -236,7 +236,8 @@ def test_what_cannot_be_is_refused_beside_its_field(story, wrong, field):
 
 
 def test_only_the_firm_and_its_offices_add_to_it(story):
-    d, accident = story.district, story.report()
+    d = story.district
+    accident = story.report(story.shock(sector="ammonia_refrigeration"))
     for stranger in (d.jin_foundry, d.zhao_taiping_station, d.wu_bystander, d.he_housing):
         with pytest.raises(Forbidden):
             story.news(accident, by=stranger, deaths=2)

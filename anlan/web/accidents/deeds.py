@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (the table is wide so that it can be read)
 """The buttons of an accident's page, each with its form and the action behind it."""
 
 from typing import Any

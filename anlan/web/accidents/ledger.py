@@ -17,15 +17,32 @@ from anlan.registry.models import sector_words
 from .. import reading
 from ..ledgers import cells
 from ..ledgers.asker import Asker
-from ..ledgers.columns import EMPTY, Column, Value, attribute
+from ..ledgers.columns import EMPTY, Column, Value, attribute, choice
 from ..ledgers.filters import Choice, Filter, Span, Thing, Under, Words, containing
 from ..ledgers.ledger import Ledger, Link, Look, Tab
 from ..ledgers.paging import Order
 from ..markup import put
 
+CARE = [
+    ("late", "有超时"),
+    ("alike", "疑似重复"),
+    ("missing", "有人失踪"),
+    ("misreport", "迟漏谎瞒"),
+]
 NUMBER = re.compile(r"[Ss][Gg]\d{4}-\d+")
 GRADES = {"EXTREME": ("major", "◆"), "MAJOR": ("major", "▲"), "LARGER": ("larger", "▲"),
           "GENERAL": ("general", "■")}  # fmt: skip
+TABS = (
+    Tab("全部"),
+    Tab("生产安全", "scope=production"),
+    Tab("道路交通", "scope=road_production&scope=road"),
+    Tab("火灾", "scope=fire_production&scope=fire"),
+    Tab("较大以上", "grade=LARGER&grade=MAJOR&grade=EXTREME"),
+    Tab("未结案", "stage=live"),
+    Tab("有超时", "care=late"),
+    Tab("疑似重复", "care=alike"),
+    Tab("已核销", "stage=REMOVED"),
+)
 UNSHOWN = ("search", "area__outline", "area__parent__outline", "body__duties")
 
 
@@ -42,17 +59,7 @@ def ledger() -> Ledger:
         address="/accidents/",
         href=lambda accident: f"/accidents/{accident.number}/",
         line=line,
-        tabs=(
-            Tab("全部"),
-            Tab("生产安全", "scope=production"),
-            Tab("道路交通", "scope=road_production&scope=road"),
-            Tab("火灾", "scope=fire_production&scope=fire"),
-            Tab("较大以上", "grade=LARGER&grade=MAJOR&grade=EXTREME"),
-            Tab("未结案", "stage=live"),
-            Tab("有超时", "care=late"),
-            Tab("疑似重复", "care=alike"),
-            Tab("已核销", "stage=REMOVED"),
-        ),
+        tabs=TABS,
         begin="没有事故是好事。往年的事故可以从 Excel 导入，统计同比要用。",
         import_kind="accidents",
         links=(
@@ -159,150 +166,60 @@ def _lamp_words(row: Accident, asker: Asker) -> Value:
 
 
 def _columns() -> tuple[Column, ...]:
+    # fmt: off
     return (
         Column("lamp", "时限", _lamp_words, _lamp, css="light-cell", width=18),
-        Column(
-            "grade",
-            "等级",
-            lambda row, asker: row.get_grade_display(),
-            _graded,
-            width=12,
-            css="nowrap",
-        ),
-        Column(
-            "title",
-            "事故",
-            attribute("title"),
-            under=_toll,
-            css="title",
-            width=36,
-            fixed=True,
-            opens=True,
-        ),
-        Column(
-            "happened",
-            "发生时间",
-            attribute("happened_at"),
-            cells.short("happened_at"),
-            width=17,
-            css="nowrap",
-            sort=Order("happened_at"),
-        ),
+        Column("grade", "等级", choice("grade"), _graded, width=12, css="nowrap"),
+        Column("title", "事故", attribute("title"), under=_toll, css="title", width=36, fixed=True, opens=True),
+        Column("happened", "发生时间", attribute("happened_at"), cells.short("happened_at"), width=17, css="nowrap", sort=Order("happened_at")),
         Column("deaths", "死亡", attribute("deaths"), unit="人", css="number", width=8),
-        Column(
-            "missing", "失踪", attribute("missing"), unit="人", css="number", width=8, shown=False
-        ),
+        Column("missing", "失踪", attribute("missing"), unit="人", css="number", width=8, shown=False),
         Column("injured", "受伤", attribute("injured"), unit="人", css="number", width=8),
         Column("loss", "直接损失", attribute("direct_loss"), unit="万元", css="number", width=12),
         Column("scope", "统计口径", _scope, width=18, css="aside nowrap"),
         Column("category", "类别", _category, width=14, css="aside nowrap"),
         Column("where", "区域", cells.where, cells.where_lines, width=22, css="aside"),
         Column("unit", "单位", _unit, width=26, css="aside"),
-        Column(
-            "stage",
-            "状态",
-            lambda row, asker: row.get_stage_display(),
-            cells.stage,
-            width=14,
-            css="nowrap",
-        ),
-        Column(
-            "serious",
-            "重伤",
-            attribute("serious_injuries"),
-            unit="人",
-            css="number",
-            width=8,
-            shown=False,
-        ),
-        Column(
-            "minor",
-            "轻伤",
-            attribute("minor_injuries"),
-            unit="人",
-            css="number",
-            width=8,
-            shown=False,
-        ),
-        Column(
-            "first_deaths",
-            "快报死亡",
-            attribute("first_deaths"),
-            unit="人",
-            css="number",
-            width=10,
-            shown=False,
-        ),
-        Column(
-            "first_injured",
-            "快报受伤",
-            attribute("first_injured"),
-            unit="人",
-            css="number",
-            width=10,
-            shown=False,
-        ),
-        Column(
-            "reported",
-            "接报时间",
-            attribute("reported_at"),
-            cells.short("reported_at"),
-            width=17,
-            css="nowrap",
-            shown=False,
-        ),
+        Column("stage", "状态", choice("stage"), cells.stage, width=14, css="nowrap"),
+        Column("serious", "重伤", attribute("serious_injuries"), unit="人", css="number", width=8, shown=False),
+        Column("minor", "轻伤", attribute("minor_injuries"), unit="人", css="number", width=8, shown=False),
+        Column("first_deaths", "快报死亡", attribute("first_deaths"), unit="人", css="number", width=10, shown=False),
+        Column("first_injured", "快报受伤", attribute("first_injured"), unit="人", css="number", width=10, shown=False),
+        Column("reported", "接报时间", attribute("reported_at"), cells.short("reported_at"), width=17, css="nowrap", shown=False),
         Column("place", "地点", attribute("place"), width=30, shown=False),
         Column("sector", "行业领域", _sector, width=14, shown=False),
         Column("industry", "行业代码", attribute("industry"), width=10, shown=False),
         Column("number", "编号", attribute("number"), width=18, css="nowrap aside hide-phone"),
     )
+    # fmt: on
 
 
 # --- filters --------------------------------------------------------------------------------------
 
 
 def _filters() -> tuple[Filter, ...]:
+    # fmt: off
     return (
         Words("q", "检索", _found_by, hint="名称、单位、地点、编号"),
         Span("day", "发生日期", field="happened_at"),
-        Choice(
-            "scope",
-            "统计口径",
-            _scopes,
-            rule=lambda value, asker: (
-                Q(scope__in=production_scopes()) if value == "production" else Q(scope=value)
-            ),
-        ),
-        Choice(
-            "grade",
-            "等级",
-            lambda asker: [(one.value, str(one.label)) for one in Accident.Grade],
-            field="grade",
-        ),
+        Choice("scope", "统计口径", _scopes, rule=_in_scope),
+        Choice("grade", "等级", lambda asker: [(one.value, str(one.label)) for one in Accident.Grade], field="grade"),
         Under("area", "区域"),
-        Choice(
-            "category",
-            "类别",
-            lambda asker: [
-                (key, f"{one.label}（{one.edition[-4:]}版）") for key, one in categories().items()
-            ],
-            field="category",
-        ),
+        Choice("category", "类别", _categories, field="category"),
         Choice("sector", "行业领域", lambda asker: _first_words(), field="sector"),
         Choice("stage", "状态", _stages, rule=_in_stage, unset=Q(stage__in=COUNTED)),
-        Choice(
-            "care",
-            "要留意的",
-            lambda asker: [
-                ("late", "有超时"),
-                ("alike", "疑似重复"),
-                ("missing", "有人失踪"),
-                ("misreport", "迟漏谎瞒"),
-            ],
-            rule=_care,
-        ),
+        Choice("care", "要留意的", lambda asker: CARE, rule=_care),
         Thing("body", "单位", lambda asker: bodies_visible_to(asker.scope), "body"),
     )
+    # fmt: on
+
+
+def _in_scope(value: str, asker: Asker) -> Q:
+    return Q(scope__in=production_scopes()) if value == "production" else Q(scope=value)
+
+
+def _categories(asker: Asker) -> list[tuple[str, str]]:
+    return [(key, f"{one.label}（{one.edition[-4:]}版）") for key, one in categories().items()]
 
 
 def _scopes(asker: Asker) -> list[tuple[str, str]]:

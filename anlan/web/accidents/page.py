@@ -159,9 +159,11 @@ def _feared(accident: Accident) -> str:
 
 def _facts(accident: Accident) -> list[tuple[str, str]]:
     kind, said = accident.kind_of_accident, accident.details
+    counted = "计入" if accident.rule.production else "不计入"
+    coded = f"{kind.label}（GB 6441—{kind.edition[-4:]} {kind.code}）" if kind else "未认定"
     rows = (
-        ("统计口径", f"{accident.rule.label}（{'计入' if accident.rule.production else '不计入'}生产安全事故）"),
-        ("事故类别", f"{kind.label}（GB 6441—{kind.edition[-4:]} {kind.code}）" if kind else "未认定"),
+        ("统计口径", f"{accident.rule.label}（{counted}生产安全事故）"),
+        ("事故类别", coded),
         ("行业领域", sector_label(accident.sector) if accident.sector else ""),
         ("行业代码", accident.industry),
         ("单位概况", str(said.get("overview", ""))),
