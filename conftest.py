@@ -20,6 +20,7 @@ from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
 from anlan.demo.district import Clock, District
+from tests.cast_once import district_at
 
 # Two cores shared with a database and a browser: an example may take its time, and still be right.
 hypothesis.settings.register_profile("house", deadline=None)
@@ -102,4 +103,4 @@ def clock() -> Clock:
 
 @pytest.fixture
 def district(db: None, clock: Clock) -> District:
-    return District(clock)
+    return district_at(clock)

@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ('receipt', models.JSONField(default=dict)),
                 ('fault', models.CharField(blank=True, max_length=200)),
                 ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('called', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='callup.called')),
+                ('called', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='callup.called')),
             ],
         ),
         migrations.CreateModel(
@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='called',
             name='callup',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='called', to='callup.callup'),
+            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='called', to='callup.callup'),
         ),
         migrations.CreateModel(
             name='CallupArea',

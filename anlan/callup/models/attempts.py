@@ -49,7 +49,10 @@ class Attempt(models.Model):
 
     # No index for each foreign key: ten thousand rows are written at once, and the constraint
     # below finds those of a person.
-    called = models.ForeignKey(Called, models.CASCADE, related_name="attempts", db_index=False)
+    # The composite key of world and person (0002_guards) says the same, and is checked once.
+    called = models.ForeignKey(
+        Called, models.CASCADE, related_name="attempts", db_index=False, db_constraint=False
+    )
     world = models.CharField(max_length=5, choices=World)
     ref = models.UUIDField(default=uuid.uuid4, unique=True)
     channel = models.CharField(max_length=12, choices=Channel)

@@ -114,7 +114,10 @@ class Called(models.Model):
         DUTY_LEADER = "duty_leader", "带班领导"
 
     # Foreign keys without an index of their own: see Attempt.
-    callup = models.ForeignKey(Callup, models.CASCADE, related_name="called", db_index=False)
+    # The composite key of world and call-up (0002_guards) says the same, and is checked once.
+    callup = models.ForeignKey(
+        Callup, models.CASCADE, related_name="called", db_index=False, db_constraint=False
+    )
     world = models.CharField(max_length=5, choices=World)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
     area = models.ForeignKey(  # the nearest they answer for
