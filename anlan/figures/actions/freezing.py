@@ -1,8 +1,6 @@
 """Close a period: keep its figures as they were given out (统计期封账), or open it again."""
 
-from dataclasses import asdict
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -71,20 +69,24 @@ def unfreeze(frozen: FrozenPeriod, *, reason: str, by: Person, at: datetime) -> 
 
 def _keep_figures(frozen: FrozenPeriod, *, at: datetime) -> str:
     """All figures of the catalogue, each with its digest; the digest of them all."""
-    asked: dict[str, Any] = {"period": frozen.span, "area": frozen.area, "scope": None, "at": at}
+    asked = compute.Asked(frozen.area, None, at)
+    values = compute.compute(
+        None, period=frozen.span, area=frozen.area, scope=None, at=at, live=True
+    )
+    parts = _parts(frozen.span, asked)
     kept: dict[tuple[bytes, bytes | None], FrozenRows] = {}
     digests = []
-    for position, value in enumerate(compute.compute(None, **asked)):
+    for position, value in enumerate(values):
         figure = FrozenFigure(
             frozen=frozen,
             position=position,
             key=value.figure.key,
-            definition=_plain(asdict(value.figure)),
+            definition=value.figure.entry(),
             value=value.value,
             base=value.change.base,
             told=_told(value),
-            parts=_parts(value, asked),
-            rows=_rows(frozen, value, asked, kept),
+            parts=parts[value.figure.key],
+            rows=_rows(frozen, value.figure, asked, kept),
         )
         figure.digest = rules.digest_of(figure.content())
         figure.save()
@@ -96,39 +98,41 @@ def _told(value: compute.FigureValue) -> dict[str, Any]:
     base = value.change.base
     return {
         "value": value.words(),
-        "base": None if base is None else f"{base:f}",
+        "base": None if base is None else compute.written(base),
         "change": value.change.words,
+        "notes": list(value.notes),
     }
 
 
-def _parts(value: compute.FigureValue, asked: dict[str, Any]) -> dict[str, list[list[str]]]:
-    return {
-        by: [
-            [part.key, part.label, "—" if part.value is None else f"{part.value:f}"]
-            for part in compute.breakdown(value.figure.key, by, **asked)
-        ]
-        for by in compute.dimensions_of(value.figure)
-    }
+def _parts(period: rules.Period, asked: compute.Asked) -> dict[str, dict[str, list[list[str]]]]:
+    """The parts of every figure by each of its dimensions; one dimension of all at a time."""
+    figures = list(compute.definitions().values())
+    found: dict[str, dict[str, list[list[str]]]] = {figure.key: {} for figure in figures}
+    ways = {figure.key: compute.ways_of(figure) for figure in figures}
+    for by in dict.fromkeys(by for known in ways.values() for by in known):
+        broken = [figure for figure in figures if by in ways[figure.key]]
+        for key, parts in compute.breakdowns(broken, by, period=period, asked=asked).items():
+            found[key][by] = [[part.key, part.label, compute.written(part.value)] for part in parts]
+    return found
 
 
 def _rows(
     frozen: FrozenPeriod,
-    value: compute.FigureValue,
-    asked: dict[str, Any],
+    figure: compute.Figure,
+    asked: compute.Asked,
     kept: dict[tuple[bytes, bytes | None], FrozenRows],
 ) -> FrozenRows | None:
-    """The ids behind a number, kept once for all figures that count the same rows."""
-    ids = sorted(compute.rows(value.figure.key, **asked).values_list("pk", flat=True))
-    packed: tuple[bytes, bytes | None] = (rules.packed_ids(ids), None)
+    """The ids behind a number, kept once for all figures that count the same rows.
+
+    What is worked out from others keeps none of its own: they are kept with those others.
+    """
+    if figure.kind not in compute.COUNTED:
+        return None
+    worth = compute.worth(figure, frozen.span, asked)
+    amounts = rules.packed_words([words for _, words in worth]) if figure.of else None
+    packed = (rules.packed_ids(pk for pk, _ in worth), amounts)
     if packed not in kept:
-        kept[packed] = FrozenRows.objects.create(frozen=frozen, count=len(ids), ids=packed[0])
+        kept[packed] = FrozenRows.objects.create(
+            frozen=frozen, count=len(worth), ids=packed[0], amounts=amounts
+        )
     return kept[packed]
-
-
-def _plain(definition: dict[str, Any]) -> dict[str, Any]:
-    """A definition as JSON: numbers as they are written, tuples as lists."""
-    return {
-        key: f"{each:f}" if isinstance(each, Decimal) else list(each)
-        if isinstance(each, tuple) else each
-        for key, each in definition.items()
-    }  # fmt: skip

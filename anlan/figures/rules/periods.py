@@ -21,6 +21,13 @@ class BadPeriod(ValueError):
         )
 
 
+class EndlessPeriod(ValueError):
+    """A figure that compares periods was asked for one that never began."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"统计期“{text}”没有开始日期,没有“上一期”可比")
+
+
 @dataclass(frozen=True)
 class Period:
     """From the first day to the last, both counted; without a start it is 截至 (up to and with)."""
@@ -41,6 +48,19 @@ class Period:
             start=_a_year_earlier(self.start, self.start) if self.start else None,
             last=_a_year_earlier(self.last, self.start),
         )
+
+    def previous(self) -> "Period":
+        """The period right before, of the same kind or length: the base of 环比."""
+        if self.start is None:
+            raise EndlessPeriod(self.text)
+        last = self.start - timedelta(days=1)
+        months = _whole_months(self.start, self.last)
+        if months:
+            index = self.start.year * 12 + self.start.month - 1 - months
+            start = date(index // 12, index % 12 + 1, 1)
+        else:
+            start = self.start - (self.last - self.start) - timedelta(days=1)
+        return Period(f"{self.text} 上期", start, last)
 
     def until(self, day: date) -> "Period":
         """The part that has already passed on this day; like is compared with like."""
@@ -118,6 +138,13 @@ def _month_end(year: int, month: int) -> date:
     following = date(year + month // 12, month % 12 + 1, 1)
     date(year, month, 1)  # refuse a thirteenth month before it wraps into the next year
     return following - timedelta(days=1)
+
+
+def _whole_months(start: date, last: date) -> int:
+    """How many whole months a period is; 0 where it is none."""
+    if start.day != 1 or (last + timedelta(days=1)).day != 1:
+        return 0
+    return (last.year - start.year) * 12 + last.month - start.month + 1
 
 
 def _a_year_earlier(day: date, start: date | None) -> date:

@@ -1,0 +1,327 @@
+"""What is asked of figures: values with their bases, parts, cross-tables, and the rows behind."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import F, QuerySet, Value
+from django.db.models.lookups import Exact
+
+from anlan.figures import access, rules
+from anlan.figures.models import FrozenFigure, FrozenPeriod, Stage
+from anlan.figures.rules import Period
+from anlan.figures.sources import AREA, MONTH, SOURCES, STANDING
+from anlan.kernel.errors import Invalid
+from anlan.kernel.trail import LOCAL
+from anlan.people.access import Scope
+from anlan.people.models import Area
+
+from .catalogue import definition, definitions
+from .definition import COUNTED, Figure
+from .deriving import Round, dimensions_of, is_rate, places_of
+from .measuring import ELSEWHERE, Asked, Cell, dimension, rows_of
+from .noting import notes_of
+
+UNFILLED = "未填写"
+ITSELF = "本级"
+# Whose change against last year would say nothing, or says itself.
+NOT_COMPARED = ("yoy", "period_on_period", "points", "rank", "streak")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One line of a breakdown; `key` filters the rows behind it."""
+
+    key: str
+    label: str
+    value: Decimal | None
+
+
+@dataclass(frozen=True)
+class FigureValue:
+    """A computed figure, with its definition, its base and how it changed.
+
+    `notes` say what a reader must know of it: a goal, an area that was merged, why there is none.
+    `frozen` is the closed period that it was printed from, if it was.
+    """
+
+    figure: Figure
+    period: Period
+    area: Area
+    value: Decimal | None
+    change: rules.Change
+    notes: tuple[str, ...] = ()
+    frozen: FrozenPeriod | None = None
+
+    def words(self) -> str:
+        """The value as a table shows it."""
+        return written(self.value)
+
+
+@dataclass(frozen=True)
+class CrossTable:
+    """A figure by two dimensions at once; the margins are its breakdowns by one."""
+
+    across: str
+    columns: list[tuple[str, str]]
+    lines: list[tuple[str, str, list[Decimal | None]]] = field(default_factory=list)
+
+
+def written(value: Decimal | None) -> str:
+    """A value as it is printed; — where there is none."""
+    return "—" if value is None else f"{value:f}"
+
+
+def compute(
+    names: list[str] | None,
+    *,
+    period: Period,
+    area: Area,
+    scope: Scope | None,
+    at: datetime,
+    live: bool = False,
+) -> list[FigureValue]:
+    """Values for an area and period with the same period of last year beside them.
+
+    A period that was frozen is answered as it was given out, for those to whom the whole area is
+    open; `live` asks the ledger all the same.
+    """
+    figures = [definition(name) for name in names] if names else list(definitions().values())
+    frozen = None if live else frozen_of(period, area, scope)
+    if frozen is None:
+        return _computed(figures, period, Asked(area, scope, at))
+    kept = {each.key: each for each in frozen.figures.all()}
+    missing = [figure for figure in figures if figure.key not in kept]
+    computed = {v.figure.key: v for v in _computed(missing, period, Asked(area, scope, at))}
+    return [
+        computed[figure.key] if figure.key in computed else _reprinted(kept[figure.key], frozen)
+        for figure in figures
+    ]
+
+
+def breakdown(
+    name: str,
+    by: str,
+    *,
+    period: Period,
+    area: Area,
+    scope: Scope | None,
+    at: datetime,
+) -> list[Part]:
+    """The parts of a figure by one of its dimensions; the parts of a count or sum add up to it."""
+    figure = definition(name)
+    _check(figure, (by,))
+    frozen = frozen_of(period, area, scope)
+    kept = frozen.figures.filter(key=name).first() if frozen else None
+    if kept and by in kept.parts:
+        return [Part(key, label, _read(value)) for key, label, value in kept.parts[by]]
+    return breakdowns([figure], by, period=period, asked=Asked(area, scope, at))[name]
+
+
+def breakdowns(
+    figures: list[Figure], by: str, *, period: Period, asked: Asked
+) -> dict[str, list[Part]]:
+    """The parts of many figures by one dimension, counted together: a table of towns."""
+    found = Round(asked, (by,))
+    found.count((figure, period) for figure in figures)
+    answer = {}
+    for figure in figures:
+        cells = found.cells(figure, period)
+        labels = labels_of(by, [cell[0] for cell in cells], figure)
+        parts = [
+            Part(cell[0], labels[cell[0]], _rounded(found, figure, period, cell)) for cell in cells
+        ]
+        answer[figure.key] = sorted(parts, key=lambda part: (part.label, part.key))
+    return answer
+
+
+def crosstab(
+    name: str,
+    by: tuple[str, str],
+    *,
+    period: Period,
+    area: Area,
+    scope: Scope | None,
+    at: datetime,
+) -> CrossTable:
+    """A figure by two dimensions at once (交叉分组)."""
+    figure, (down, across) = definition(name), by
+    _check(figure, by)
+    if down == across:
+        raise Invalid("交叉分组要选两个不同的分组", mend="请改选其中一个")
+    found = Round(Asked(area, scope, at), (down, across))
+    found.count([(figure, period)])
+    cells = found.cells(figure, period)
+    rows = labels_of(down, [cell[0] for cell in cells], figure)
+    columns = labels_of(across, [cell[1] for cell in cells], figure)
+    order = sorted(columns, key=lambda key: (columns[key], key))
+    lines = [
+        (
+            key,
+            rows[key],
+            [
+                _rounded(found, figure, period, (key, col)) if (key, col) in cells else None
+                for col in order
+            ],
+        )
+        for key in sorted(rows, key=lambda key: (rows[key], key))
+    ]
+    return CrossTable(across, [(key, columns[key]) for key in order], lines)
+
+
+def rows(
+    name: str,
+    *,
+    period: Period,
+    area: Area,
+    scope: Scope | None,
+    at: datetime,
+    live: bool = False,
+) -> QuerySet[Any]:
+    """The rows behind a number: the very query the number is counted from.
+
+    Behind a quotient stand the rows of its whole; behind what is worked out, those of its first
+    figure. A frozen number opens the rows it was counted from then.
+    """
+    figure = leading(definition(name))
+    asked = Asked(area, scope, at)
+    frozen = None if live else frozen_of(period, area, scope)
+    kept = frozen.figures.filter(key=figure.key).select_related("rows").first() if frozen else None
+    if kept is not None and kept.rows is not None:
+        return SOURCES[figure.source].rows(scope).filter(pk__in=kept.rows.numbers())
+    return rows_of(figure, period.until(at.astimezone(LOCAL).date()), asked)
+
+
+def worth(figure: Figure, period: Period, asked: Asked) -> list[tuple[int, str]]:
+    """Each row behind a counted figure with what it adds to it, by id: what freezing keeps."""
+    found = rows_of(figure, period.until(asked.at.astimezone(LOCAL).date()), asked).order_by("pk")
+    measure = SOURCES[figure.source].measure(figure.of) if figure.of else None
+    if measure is None:
+        return [(pk, "1") for pk in found.values_list("pk", flat=True)]
+    if measure.way == "sum":
+        added = found.annotate(worth=measure.expression()).values_list("pk", "worth")
+        return [(pk, f"{amount or 0}") for pk, amount in added]
+    gathered: dict[int, list[str]] = {}
+    for pk, one in found.values_list("pk", measure.of):
+        gathered.setdefault(pk, []).append("" if one is None else str(one))
+    return [(pk, ",".join(sorted(filter(None, ones)))) for pk, ones in gathered.items()]
+
+
+def leading(figure: Figure) -> Figure:
+    """The figure whose rows stand behind another: its whole, or the first it is made of."""
+    while figure.kind not in COUNTED:
+        figure = definition(figure.whole or figure.operands[0])
+    return figure
+
+
+def only(found: QuerySet[Any], by: str, key: str, area: Area, figure: Figure) -> QuerySet[Any]:
+    """The rows of one part of a breakdown."""
+    counted = leading(figure)
+    parts = found.annotate(part=dimension(by, area, counted))
+    part: QuerySet[Any] = parts.filter(Exact(F("part"), Value(key)))
+    measure = SOURCES[counted.source].measure(counted.of) if counted.of else None
+    return part.distinct() if measure and measure.place else part
+
+
+def frozen_of(period: Period, area: Area, scope: Scope | None) -> FrozenPeriod | None:
+    """The closed period that answers instead of the ledger, for those who see all of the area."""
+    if area.pk is None or not access.sees_whole(scope, area):
+        return None
+    return FrozenPeriod.objects.filter(
+        area=area, period=period.text, begins=period.start, last=period.last, stage=Stage.FROZEN
+    ).first()
+
+
+def labels_of(by: str, keys: list[str], figure: Figure) -> dict[str, str]:
+    """The words for the keys of a dimension."""
+    if by == AREA:
+        known = dict(
+            Area.objects.filter(code__in=keys).order_by("valid_from").values_list("code", "name")
+        )
+        known |= {"": ITSELF, ELSEWHERE: "辖区外"}
+    elif by == MONTH:
+        known = {}
+    else:
+        known = dict(SOURCES[leading(figure).source].dimensions[by].words())
+    return {key: known.get(key, key or UNFILLED) for key in keys}
+
+
+def _check(figure: Figure, wanted: tuple[str, ...]) -> None:
+    known = ways_of(figure)
+    for by in wanted:
+        if by not in known:
+            raise Invalid(f"不能按“{by}”分组", mend=f"可用:{'、'.join(known) or '无'}")
+
+
+def ways_of(figure: Figure) -> dict[str, str]:
+    """By what a figure can be broken down, months included where its rows have a day."""
+    known = dimensions_of(figure)
+    counted = leading(figure)
+    dated = counted.moment != STANDING and figure.kind not in ("rank", "streak", "progress")
+    return known | ({MONTH: "月份"} if dated and counted.kind != "distinct" else {})
+
+
+def _computed(figures: list[Figure], period: Period, asked: Asked) -> list[FigureValue]:
+    found = Round(asked)
+    now = period.until(found.today)
+    base = now.year_before()
+    found.count(
+        [(figure, now) for figure in figures]
+        + [(figure, base) for figure in figures if figure.kind not in NOT_COMPARED]
+    )
+    return [_valued(found, figure, period, now, base) for figure in figures]
+
+
+def _valued(found: Round, figure: Figure, period: Period, now: Period, base: Period) -> FigureValue:
+    value = _rounded(found, figure, now)
+    if figure.kind in NOT_COMPARED:
+        change = rules.Change(None, None, None, "")
+    else:
+        before = _rounded(found, figure, base)
+        change = rules.compare(value, before, is_rate=is_rate(figure), unit=figure.unit)
+    notes = notes_of(found, figure, now, base, value)
+    return FigureValue(figure, period, found.asked.area, value, change, notes)
+
+
+def _rounded(found: Round, figure: Figure, period: Period, cell: Cell = ()) -> Decimal | None:
+    value = found.value(figure, period, cell)
+    return None if value is None else _shortened(value, figure)
+
+
+def _shortened(value: Fraction, figure: Figure) -> Decimal:
+    """Rounded once; the zeros of a sum that came out whole are not written."""
+    rounded = rules.round_to(value, places_of(figure))
+    if figure.kind == "sum":
+        rounded = rounded.to_integral_value() if rounded == int(rounded) else rounded.normalize()
+    return rounded
+
+
+def _reprinted(kept: FrozenFigure, frozen: FrozenPeriod) -> FigureValue:
+    """A figure exactly as it was given out, under the definition of then."""
+    figure = figure_of(kept)
+    base = _read(kept.told.get("base"))
+    change = rules.Change(base, None, None, kept.told["change"])
+    value = _read(kept.told["value"])
+    notes = tuple(kept.told.get("notes", ()))
+    return FigureValue(figure, frozen.span, frozen.area, value, change, notes, frozen)
+
+
+def figure_of(kept: FrozenFigure) -> Figure:
+    """The definition that a frozen figure was computed under."""
+    said = dict(kept.definition)
+    for name in ("kinds",):
+        said[name] = tuple(said.get(name, ()))
+    said["where"] = {key: tuple(each) for key, each in said.get("where", {}).items()}
+    said["goals"] = {key: Decimal(each) for key, each in said.get("goals", {}).items()}
+    if said.get("goal") is not None:
+        said["goal"] = Decimal(said["goal"])
+    return Figure(**{name: each for name, each in said.items() if name in FIELDS})
+
+
+FIELDS = Figure.__dataclass_fields__
+
+
+def _read(text: str | None) -> Decimal | None:
+    return None if text in (None, "—") else Decimal(text)

@@ -1,0 +1,206 @@
+"""All figures of the catalogue, judged against each other; the last good ones while a file is bad.
+
+The file is read anew when it was changed, so that a running system takes a mended one without a
+restart. One that cannot be used is refused with file, line and mend; a system that already runs
+keeps what it had, and says so on every page of figures (`trouble`).
+"""
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+
+from anlan.figures.rules import formulas
+from anlan.figures.sources import SOURCES
+from anlan.kernel import catalogues, expressions
+from anlan.kernel.catalogues import CatalogueError, nearest
+from anlan.kernel.errors import Invalid, Refused
+
+from .definition import COUNTED, PARTS_OF_A_HUNDRED, Figure
+
+NAME = "figures"
+HOLDS: Mapping[str, type] = {"value": float, "before": float}
+
+_log = logging.getLogger("anlan.figures")
+
+
+class _State:
+    """What was read last: from which file as it stood when, and what is wrong with it now."""
+
+    stamp: tuple[object, ...] = ()
+    figures: Mapping[str, Figure] | None = None
+    site: Path | None = None
+    trouble: CatalogueError | None = None
+
+
+_state = _State()
+
+
+def definitions() -> Mapping[str, Figure]:
+    """All figures of the catalogue by key (全部指标)."""
+    stamp = _stamp()
+    if stamp != _state.stamp:
+        _read(stamp)
+    if _state.figures is None or (_state.trouble and _state.site != catalogues.site_folder()):
+        assert _state.trouble is not None
+        raise _state.trouble
+    return _state.figures
+
+
+def definition(name: str) -> Figure:
+    """One figure; Invalid with the nearest name where the catalogue has none of that name."""
+    figures = definitions()
+    if name not in figures:
+        raise Invalid(f"没有名为“{name}”的指标", mend=nearest(name, figures))
+    return figures[name]
+
+
+def trouble() -> CatalogueError | None:
+    """Why the catalogue as it lies on the disk cannot be used; none where it is in use."""
+    definitions()
+    return _state.trouble
+
+
+def checked(text: str, file: str) -> Mapping[str, Figure]:
+    """The figures of a text, or CatalogueError naming file, line and mend."""
+    figures = catalogues.parse(text, Figure, file=file)
+    for figure in figures.values():
+        try:
+            _judge(figure, figures)
+        except Refused as wrong:
+            line = _line_of(text, figure.key)
+            raise CatalogueError(
+                file, line, f"指标「{figure.key}」{wrong.words}", mend=wrong.mend
+            ) from wrong
+    return figures
+
+
+def _stamp() -> tuple[object, ...]:
+    path = _path()
+    try:
+        found = path.stat()
+    except OSError:
+        return (path,)
+    return (path, found.st_mtime_ns, found.st_size)
+
+
+def _path() -> Path:
+    """As `catalogues.path_of`, but looked at each time: a site may add its file while we run."""
+    site = catalogues.site_folder()
+    if site is not None and (own := site / f"{NAME}.yaml").is_file():
+        return own
+    return catalogues.shipped_folder() / f"{NAME}.yaml"
+
+
+def _read(stamp: tuple[object, ...]) -> None:
+    path = _path()
+    try:
+        figures = checked(path.read_text(encoding="utf-8-sig"), str(path))
+    except CatalogueError as wrong:
+        # Loud in the log once per change, and on the pages as long as it lasts.
+        _log.error("%s; the last good figures stay in use", wrong)
+        _state.trouble, _state.stamp = wrong, stamp
+        return
+    _state.figures, _state.trouble = figures, None
+    _state.stamp, _state.site = stamp, catalogues.site_folder()
+
+
+def _line_of(text: str, key: str) -> int:
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.startswith(f"{key}:"):
+            return number
+    return 1
+
+
+# --- one figure among the others ---------------------------------------------------------------
+
+
+def _judge(figure: Figure, figures: Mapping[str, Figure]) -> None:
+    for name in figure.operands:
+        if name not in figures:
+            raise Invalid(f"引用了没有的指标“{name}”", mend=nearest(name, figures))
+    _refuse_circle(figure, figures)
+    _kinds_exist(figure)
+    if figure.formula:
+        _refuse_mixture(figure, figures)
+    elif figure.kind in ("points", "rank", "yoy", "period_on_period", "streak", "share", "rate"):
+        _refuse_operand(figure, figures)
+    if figure.kind == "progress" and figure.goal_figure:
+        _same_unit(figures[figure.figure], figures[figure.goal_figure], "目标")
+    if figure.holds:
+        expressions.compile_expression(figure.holds, HOLDS)
+
+
+def _refuse_circle(figure: Figure, figures: Mapping[str, Figure]) -> None:
+    def follow(name: str, way: tuple[str, ...]) -> None:
+        if name in way:
+            circle = " → ".join((*way[way.index(name) :], name))
+            raise Invalid(f"公式绕成了圈:{circle}", mend="请让其中一个指标直接从台账统计")
+        for each in figures[name].operands if name in figures else ():
+            follow(each, (*way, name))
+
+    follow(figure.key, ())
+
+
+def _kinds_exist(figure: Figure) -> None:
+    known = SOURCES[figure.source].kinds if figure.kind in COUNTED else None
+    if known is None:
+        return
+    words = known()
+    for key in figure.kinds:
+        if key not in words:
+            raise Invalid(f"写了没有的种类“{key}”", mend=nearest(key, words))
+
+
+def _refuse_mixture(figure: Figure, figures: Mapping[str, Figure]) -> None:
+    known = {
+        name: formulas.Quantity(
+            formulas.unit_of(figures[name].unit), sources_of(figures[name], figures), name
+        )
+        for name in figure.operands
+    }
+    try:
+        expressions.compile_expression(figure.formula, dict.fromkeys(figure.operands, float))
+        found = formulas.quantity_of(figure.formula, known)
+    except formulas.BadFormula as wrong:
+        mend = "单位和来源都相同的才能加减;不同的请并列写成几个指标,或写成比率"
+        raise Invalid(str(wrong), mend=mend) from wrong
+    wanted = formulas.unit_of(figure.unit)
+    of_hundred = not found.unit and figure.unit in ("%", "‰")
+    if found.unit != wanted and not of_hundred:
+        raise Invalid(
+            f"单位不一致:公式算出的是“{formulas.shown(found.unit)}”,写的是“{figure.unit}”",
+            mend=f"请把 unit 改成“{formulas.shown(found.unit)}”,或改公式",
+        )
+
+
+def _refuse_operand(figure: Figure, figures: Mapping[str, Figure]) -> None:
+    if figure.kind == "points":
+        of = figures[figure.figure]
+        if of.kind not in PARTS_OF_A_HUNDRED and of.unit != "%":
+            mend = "数量的变化写 kind: yoy(%)"
+            raise Invalid(f"百分点只用于百分数的变化,“{of.label}”的单位是{of.unit}", mend=mend)
+    if figure.kind == "share":
+        part, whole = figures[figure.part], figures[figure.whole]
+        _same_unit(part, whole, "占比")
+        if sources_of(part, figures) != sources_of(whole, figures):
+            mend = "部分和整体要出自同一来源;否则写 kind: ratio"
+            raise Invalid(f"“{part.label}”不是“{whole.label}”的一部分", mend=mend)
+
+
+def _same_unit(one: Figure, other: Figure, what: str) -> None:
+    if one.unit != other.unit:
+        raise Invalid(
+            f"单位不一致:“{one.label}”是{one.unit},“{other.label}”是{other.unit},不能算{what}",
+            mend="请选用单位相同的两个指标",
+        )
+
+
+def sources_of(figure: Figure, figures: Mapping[str, Figure] | None = None) -> frozenset[str]:
+    """The sources that a figure is counted from in the end."""
+    known = definitions() if figures is None else figures
+    if figure.kind in COUNTED:
+        return frozenset({figure.source})
+    return frozenset().union(*(sources_of(known[name], known) for name in figure.operands))
+
+
+__all__ = ["checked", "definition", "definitions", "sources_of", "trouble"]

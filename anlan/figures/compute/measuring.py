@@ -1,0 +1,274 @@
+"""From definitions to queries: the condition of a figure, its measure, many of them in one pass.
+
+The condition made here is the only one there is: filtered by it, the source gives the rows behind a
+number; aggregated under it, the number. Figures over one source share a pass of the table, each
+with a FILTER of its own, this period and its bases together.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import (
+    Aggregate,
+    Avg,
+    Case,
+    Count,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    Func,
+    Q,
+    QuerySet,
+    Sum,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.fields import DurationField
+from django.db.models.functions import Cast, Coalesce, Extract, Substr, TruncMonth
+
+from anlan.figures.rules import Period
+from anlan.figures.sources import AREA, MONTH, SOURCES, STANDING, Source, day_before
+from anlan.kernel.trail import LOCAL
+from anlan.people.access import Scope
+from anlan.people.models import Area
+
+from .definition import SPANS, Figure
+
+ELSEWHERE = "-"  # what is counted lies outside the area asked for
+FEW = 3  # so many conditions may be joined by OR and still be found by an index
+
+Cell = tuple[str, ...]  # the keys of a part, one for each dimension; () for the whole
+Amounts = Mapping[Cell, Fraction]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Where, for whom and as of when everything of one answer is computed."""
+
+    area: Area
+    scope: Scope | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Want:
+    """One figure over one period, cut off where it has not passed yet."""
+
+    figure: Figure
+    period: Period
+
+    @property
+    def key(self) -> tuple[str, Any, Any]:
+        return (self.figure.key, self.period.start, self.period.last)
+
+
+class Percentile(Aggregate):
+    """PostgreSQL's continuous percentile: 0.5 is the middle value (中位数)."""
+
+    name = "Percentile"
+    template = "percentile_cont(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = FloatField()
+
+
+# --- the condition and its rows ------------------------------------------------------------------
+
+
+def condition(figure: Figure, period: Period, at: datetime) -> Q:
+    """Which rows of its source a figure counts over a period."""
+    source = SOURCES[figure.source]
+    begin, end = period.instants(LOCAL)
+    end = min(end, at)
+    found = source.narrow & _asked_for(source, figure)
+    if figure.moment == STANDING:
+        if source.standing:
+            found &= source.standing(end)
+    else:
+        found &= _within(source, figure.moment, period, begin, end)
+    if figure.state:
+        found &= source.states[figure.state](end)
+    return found
+
+
+def rows_of(figure: Figure, period: Period, asked: Asked) -> QuerySet[Any]:
+    """The rows behind a number: the very condition the number is counted under."""
+    return _base(figure, asked).filter(condition(figure, period, asked.at))
+
+
+def _base(figure: Figure, asked: Asked) -> QuerySet[Any]:
+    source = SOURCES[figure.source]
+    return source.rows(asked.scope).filter(**{f"{source.path}__startswith": asked.area.path})
+
+
+def _within(source: Source, name: str, period: Period, begin: datetime | None, end: datetime) -> Q:
+    moment = source.moments[name]
+    if moment.days:
+        found = Q(**{f"{moment.column}__lte": min(period.last, day_before(end))})
+        return found & Q(**{f"{moment.column}__gte": period.start}) if period.start else found
+    found = Q(**{f"{moment.column}__lt": end})
+    return found & Q(**{f"{moment.column}__gte": begin}) if begin is not None else found
+
+
+def _asked_for(source: Source, figure: Figure) -> Q:
+    found = Q()
+    if figure.kinds:
+        found &= Q(**{f"{source.kind}__in": figure.kinds})
+    for name, values in figure.where.items():
+        column, _, key = name.partition(".")
+        lookup = f"{source.columns[column]}__{key}" if key else source.columns[column]
+        found &= Q(**{f"{lookup}__in": [_typed(each) if key else each for each in values]})
+    return found
+
+
+def _typed(word: str) -> Any:
+    """A value inside JSON: yes and no are no texts there."""
+    return {"true": True, "false": False, "是": True, "否": False}.get(word, word)
+
+
+# --- many in one pass ----------------------------------------------------------------------------
+
+
+def measured(wants: Iterable[Want], asked: Asked, by: tuple[str, ...] = ()) -> dict[Any, Amounts]:
+    """What every want comes to, by cell; those that share a pass of a table are taken together."""
+    passes: dict[Any, dict[Any, Want]] = defaultdict(dict)
+    for want in wants:
+        passes[_pass_of(want, by)][want.key] = want
+    found: dict[Any, Amounts] = {}
+    for together in passes.values():
+        found |= _one_pass(list(together.values()), asked, by)
+    return found
+
+
+def _pass_of(want: Want, by: tuple[str, ...]) -> Any:
+    """What may be read together: one base query, one instant, one way of multiplying rows."""
+    figure, source = want.figure, SOURCES[want.figure.source]
+    measure = source.measure(figure.of) if figure.of else None
+    end = want.period.last if figure.moment == STANDING else None
+    apart = (figure.kind == "duration", measure.joins if measure else "", figure.kind == "distinct")
+    place = measure.place if measure and AREA in by else ""
+    return (source.rows, figure.moment, end, apart, place)
+
+
+def _one_pass(wants: list[Want], asked: Asked, by: tuple[str, ...]) -> dict[Any, Amounts]:
+    first = wants[0].figure
+    conditions = [condition(want.figure, want.period, asked.at) for want in wants]
+    alone = len(wants) == 1
+    base = _base(first, asked)
+    if by:
+        names = [f"part{number}" for number in range(len(by))]
+        dims = {n: dimension(each, asked.area, first) for n, each in zip(names, by, strict=True)}
+        base = base.annotate(**dims)
+    narrowed = base.filter(conditions[0] if alone else _bound(wants, conditions, asked.at))
+    columns = {
+        f"n{number}": _aggregate(want.figure, None if alone else under)
+        for number, (want, under) in enumerate(zip(wants, conditions, strict=True))
+    }
+    lines: list[dict[str, Any]]
+    if by:
+        lines = list(narrowed.order_by().values(*names).annotate(**columns))
+    else:
+        lines = [narrowed.order_by().aggregate(**columns)]
+    found: dict[Any, dict[Cell, Fraction]] = {want.key: {} for want in wants}
+    for line in lines:
+        cell = tuple(line[name] for name in names) if by else ()
+        if None in cell:
+            continue
+        for number, want in enumerate(wants):
+            amount = _as_amount(want.figure, line[f"n{number}"])
+            if amount is not None and (amount or not by or want.figure.kind == "duration"):
+                found[want.key][cell] = amount
+    return dict(found)
+
+
+def _bound(wants: list[Want], conditions: list[Q], at: datetime) -> Q:
+    """A condition that every one of them meets, simple enough for an index."""
+    distinct = {repr(each): each for each in conditions}
+    if len(distinct) <= FEW:
+        return reduce(or_, distinct.values())
+    first = wants[0].figure
+    source = SOURCES[first.source]
+    if first.moment == STANDING:  # of one instant: a pass never mixes two
+        _, end = _span(wants[0].period, at)
+        states = {want.figure.state: SOURCES[want.figure.source].states for want in wants}
+        if source.standing:
+            return source.standing(end)
+        return reduce(or_, (known[state](end) for state, known in states.items()))
+    spans = {
+        (want.period.start, want.period.last): _within(
+            source, first.moment, want.period, *_span(want.period, at)
+        )
+        for want in wants
+    }
+    found = reduce(or_, spans.values())
+    narrow = {repr(q): q for q in (SOURCES[w.figure.source].narrow for w in wants)}
+    if all(narrow.values()):
+        found &= reduce(or_, narrow.values())
+    kinds = {kind for want in wants for kind in want.figure.kinds}
+    if all(want.figure.kinds for want in wants):
+        found &= Q(**{f"{source.kind}__in": sorted(kinds)})
+    return found
+
+
+def _span(period: Period, at: datetime) -> tuple[datetime | None, datetime]:
+    begin, end = period.instants(LOCAL)
+    return begin, min(end, at)
+
+
+def _aggregate(figure: Figure, under: Q | None) -> Aggregate:
+    if figure.kind == "duration":
+        return _duration(figure, under)
+    measure = SOURCES[figure.source].measure(figure.of) if figure.of else None
+    if measure is None:
+        return Count("pk", filter=under)
+    if measure.way == "sum":
+        return Sum(measure.expression(), filter=under)
+    return Count(measure.of, distinct=measure.way == "distinct", filter=under)
+
+
+def _duration(figure: Figure, under: Q | None) -> Aggregate:
+    source = SOURCES[figure.source]
+    till, since = source.moments[figure.moment].column, source.moments[figure.since].column
+    span = ExpressionWrapper(F(till) - F(since), output_field=DurationField())
+    seconds = Cast(Extract(span, "epoch"), FloatField())
+    if figure.statistic == "mean":
+        return Avg(seconds, filter=under)
+    share = "0.95" if figure.statistic == "p95" else "0.5"
+    return Percentile(seconds, filter=under, share=share)
+
+
+def _as_amount(figure: Figure, found: Any) -> Fraction | None:
+    if figure.kind == "duration":
+        return None if found is None else Fraction(found) / SPANS[figure.unit]
+    return Fraction(found or 0)
+
+
+# --- parts ---------------------------------------------------------------------------------------
+
+
+def dimension(by: str, area: Area, figure: Figure) -> Combinable:
+    """The key of the part that a row belongs to."""
+    source = SOURCES[figure.source]
+    if by == MONTH:
+        month = TruncMonth(source.moments[figure.moment].column, tzinfo=LOCAL)
+        return Func(month, Value("YYYY-MM"), function="to_char", output_field=TextField())
+    if by != AREA:
+        return Coalesce(Cast(F(source.dimensions[by].column), TextField()), Value(""))
+    measure = source.measure(figure.of) if figure.of else None
+    if measure is None or not measure.place:
+        return _below(source.path, area)
+    inside = When(**{f"{measure.place}__startswith": area.path}, then=_below(measure.place, area))
+    nobody = When(**{f"{measure.joins}__isnull": True}, then=Value(None))
+    return Case(nobody, inside, default=Value(ELSEWHERE), output_field=TextField())
+
+
+def _below(path: str, area: Area) -> Func:
+    """The code of the area one level down that a path lies in."""
+    rest = Substr(path, len(area.path) + 1)
+    return Func(rest, Value("/"), Value(1), function="split_part", output_field=TextField())

@@ -1,0 +1,34 @@
+"""What figures are counted over: each source is one query and the ways it can be broken down.
+
+A room that comes gets a file here with its `SOURCES`, and a line in `_FILES`.
+"""
+
+from . import calls, duty, items, matters, people, records
+from .records import BODIES, VISITS
+from .shape import STANDING, Dimension, Measure, Moment, Number, Source, day_before
+
+_FILES = (matters, records, items, people, calls, duty)
+SOURCES: dict[str, Source] = {source.key: source for file in _FILES for source in file.SOURCES}
+
+AREA, MONTH = "area", "month"  # what every source can be broken down by, or every dated one
+DIMENSIONS: dict[str, str] = {
+    AREA: "区域",
+    MONTH: "月份",
+    **{key: each.label for source in SOURCES.values() for key, each in source.dimensions.items()},
+}
+
+__all__ = [
+    "AREA",
+    "BODIES",
+    "DIMENSIONS",
+    "MONTH",
+    "SOURCES",
+    "STANDING",
+    "VISITS",
+    "Dimension",
+    "Measure",
+    "Moment",
+    "Number",
+    "Source",
+    "day_before",
+]
