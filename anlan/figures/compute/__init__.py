@@ -7,24 +7,22 @@ the house asks, `noting` the remarks beside a number.
 
 from .answers import (
     CrossTable,
-    FigureValue,
     Part,
     breakdown,
     breakdowns,
     compute,
+    corrections_of,
     crosstab,
-    frozen_of,
     labels_of,
     leading,
     only,
     rows,
     ways_of,
-    worth,
-    written,
 )
 from .catalogue import checked, definition, definitions, sources_of, trouble
 from .definition import ADDITIVE, COUNTED, Figure
 from .deriving import dimensions_of
+from .frozen import Correction, FigureValue, frozen_of, intact, worth, written
 from .measuring import ELSEWHERE, Asked
 
 __all__ = [
@@ -32,6 +30,7 @@ __all__ = [
     "COUNTED",
     "ELSEWHERE",
     "Asked",
+    "Correction",
     "CrossTable",
     "Figure",
     "FigureValue",
@@ -40,11 +39,13 @@ __all__ = [
     "breakdowns",
     "checked",
     "compute",
+    "corrections_of",
     "crosstab",
     "definition",
     "definitions",
     "dimensions_of",
     "frozen_of",
+    "intact",
     "labels_of",
     "leading",
     "only",

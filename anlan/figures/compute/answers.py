@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import F, QuerySet, Value
 from django.db.models.lookups import Exact
 
-from anlan.figures import access, rules
-from anlan.figures.models import FrozenFigure, FrozenPeriod, Stage
+from anlan.figures import rules
+from anlan.figures.models import FrozenPeriod
 from anlan.figures.rules import Period
 from anlan.figures.sources import AREA, MONTH, SOURCES, STANDING
 from anlan.kernel.errors import Invalid
@@ -21,6 +21,7 @@ from anlan.people.models import Area
 from .catalogue import definition, definitions
 from .definition import COUNTED, Figure
 from .deriving import Round, dimensions_of, is_rate, places_of
+from .frozen import Correction, FigureValue, corrections, frozen_of, read, reprinted
 from .measuring import ELSEWHERE, Asked, Cell, dimension, rows_of
 from .noting import notes_of
 
@@ -40,38 +41,12 @@ class Part:
 
 
 @dataclass(frozen=True)
-class FigureValue:
-    """A computed figure, with its definition, its base and how it changed.
-
-    `notes` say what a reader must know of it: a goal, an area that was merged, why there is none.
-    `frozen` is the closed period that it was printed from, if it was.
-    """
-
-    figure: Figure
-    period: Period
-    area: Area
-    value: Decimal | None
-    change: rules.Change
-    notes: tuple[str, ...] = ()
-    frozen: FrozenPeriod | None = None
-
-    def words(self) -> str:
-        """The value as a table shows it."""
-        return written(self.value)
-
-
-@dataclass(frozen=True)
 class CrossTable:
     """A figure by two dimensions at once; the margins are its breakdowns by one."""
 
     across: str
     columns: list[tuple[str, str]]
     lines: list[tuple[str, str, list[Decimal | None]]] = field(default_factory=list)
-
-
-def written(value: Decimal | None) -> str:
-    """A value as it is printed; — where there is none."""
-    return "—" if value is None else f"{value:f}"
 
 
 def compute(
@@ -96,9 +71,19 @@ def compute(
     missing = [figure for figure in figures if figure.key not in kept]
     computed = {v.figure.key: v for v in _computed(missing, period, Asked(area, scope, at))}
     return [
-        computed[figure.key] if figure.key in computed else _reprinted(kept[figure.key], frozen)
+        computed[figure.key] if figure.key in computed else reprinted(kept[figure.key], frozen)
         for figure in figures
     ]
+
+
+def corrections_of(frozen: FrozenPeriod, *, at: datetime) -> list[Correction]:
+    """Where the ledger would answer a closed period otherwise today, and which rows make it so."""
+    names = [key for key in frozen.figures.values_list("key", flat=True) if key in definitions()]
+    today = _computed(
+        [definition(name) for name in names], frozen.span, Asked(frozen.area, None, at)
+    )
+    values = {value.figure.key: value for value in today}
+    return corrections(frozen, values, at=at)
 
 
 def breakdown(
@@ -116,7 +101,7 @@ def breakdown(
     frozen = frozen_of(period, area, scope)
     kept = frozen.figures.filter(key=name).first() if frozen else None
     if kept and by in kept.parts:
-        return [Part(key, label, _read(value)) for key, label, value in kept.parts[by]]
+        return [Part(key, label, read(value)) for key, label, value in kept.parts[by]]
     return breakdowns([figure], by, period=period, asked=Asked(area, scope, at))[name]
 
 
@@ -194,21 +179,6 @@ def rows(
     return rows_of(figure, period.until(at.astimezone(LOCAL).date()), asked)
 
 
-def worth(figure: Figure, period: Period, asked: Asked) -> list[tuple[int, str]]:
-    """Each row behind a counted figure with what it adds to it, by id: what freezing keeps."""
-    found = rows_of(figure, period.until(asked.at.astimezone(LOCAL).date()), asked).order_by("pk")
-    measure = SOURCES[figure.source].measure(figure.of) if figure.of else None
-    if measure is None:
-        return [(pk, "1") for pk in found.values_list("pk", flat=True)]
-    if measure.way == "sum":
-        added = found.annotate(worth=measure.expression()).values_list("pk", "worth")
-        return [(pk, f"{amount or 0}") for pk, amount in added]
-    gathered: dict[int, list[str]] = {}
-    for pk, one in found.values_list("pk", measure.of):
-        gathered.setdefault(pk, []).append("" if one is None else str(one))
-    return [(pk, ",".join(sorted(filter(None, ones)))) for pk, ones in gathered.items()]
-
-
 def leading(figure: Figure) -> Figure:
     """The figure whose rows stand behind another: its whole, or the first it is made of."""
     while figure.kind not in COUNTED:
@@ -223,15 +193,6 @@ def only(found: QuerySet[Any], by: str, key: str, area: Area, figure: Figure) ->
     part: QuerySet[Any] = parts.filter(Exact(F("part"), Value(key)))
     measure = SOURCES[counted.source].measure(counted.of) if counted.of else None
     return part.distinct() if measure and measure.place else part
-
-
-def frozen_of(period: Period, area: Area, scope: Scope | None) -> FrozenPeriod | None:
-    """The closed period that answers instead of the ledger, for those who see all of the area."""
-    if area.pk is None or not access.sees_whole(scope, area):
-        return None
-    return FrozenPeriod.objects.filter(
-        area=area, period=period.text, begins=period.start, last=period.last, stage=Stage.FROZEN
-    ).first()
 
 
 def labels_of(by: str, keys: list[str], figure: Figure) -> dict[str, str]:
@@ -296,32 +257,3 @@ def _shortened(value: Fraction, figure: Figure) -> Decimal:
     if figure.kind == "sum":
         rounded = rounded.to_integral_value() if rounded == int(rounded) else rounded.normalize()
     return rounded
-
-
-def _reprinted(kept: FrozenFigure, frozen: FrozenPeriod) -> FigureValue:
-    """A figure exactly as it was given out, under the definition of then."""
-    figure = figure_of(kept)
-    base = _read(kept.told.get("base"))
-    change = rules.Change(base, None, None, kept.told["change"])
-    value = _read(kept.told["value"])
-    notes = tuple(kept.told.get("notes", ()))
-    return FigureValue(figure, frozen.span, frozen.area, value, change, notes, frozen)
-
-
-def figure_of(kept: FrozenFigure) -> Figure:
-    """The definition that a frozen figure was computed under."""
-    said = dict(kept.definition)
-    for name in ("kinds",):
-        said[name] = tuple(said.get(name, ()))
-    said["where"] = {key: tuple(each) for key, each in said.get("where", {}).items()}
-    said["goals"] = {key: Decimal(each) for key, each in said.get("goals", {}).items()}
-    if said.get("goal") is not None:
-        said["goal"] = Decimal(said["goal"])
-    return Figure(**{name: each for name, each in said.items() if name in FIELDS})
-
-
-FIELDS = Figure.__dataclass_fields__
-
-
-def _read(text: str | None) -> Decimal | None:
-    return None if text in (None, "—") else Decimal(text)

@@ -182,9 +182,14 @@ def _refuse_operand(figure: Figure, figures: Mapping[str, Figure]) -> None:
     if figure.kind == "share":
         part, whole = figures[figure.part], figures[figure.whole]
         _same_unit(part, whole, "占比")
-        if sources_of(part, figures) != sources_of(whole, figures):
+        if _tables(part, figures) != _tables(whole, figures):
             mend = "部分和整体要出自同一来源;否则写 kind: ratio"
             raise Invalid(f"“{part.label}”不是“{whole.label}”的一部分", mend=mend)
+
+
+def _tables(figure: Figure, figures: Mapping[str, Figure]) -> set[object]:
+    """The books that a figure is counted from: major hazards stand in the same as all hazards."""
+    return {SOURCES[key].rows for key in sources_of(figure, figures)}
 
 
 def _same_unit(one: Figure, other: Figure, what: str) -> None:

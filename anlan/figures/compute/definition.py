@@ -154,7 +154,9 @@ class Figure:
     def _asks_for_columns(self, source: Source) -> None:
         if self.kind == "duration" and (self.moment == STANDING or self.unit not in SPANS):
             raise ValueError("时长指标的 moment 是结束的时点,unit 写“天”“小时”或“分钟”")
-        for column in self.where:
+        for column, values in self.where.items():
+            if column.endswith(">=") and not (len(values) == 1 and values[0].isdigit()):
+                raise ValueError(f"where 中的“{column}”要写一个整数,如 [10]")
             if column.partition(".")[0] not in source.columns:
                 raise ValueError(f"where 中的“{column}”不能用;{nearest(column, source.columns)}")
 

@@ -7,13 +7,13 @@ rounded once (GB/T 8170).
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
 
 from anlan.figures import rules
 from anlan.figures.rules import Period, formulas, streaks
-from anlan.figures.sources import AREA, SOURCES
+from anlan.figures.sources import AREA, MONTH, SOURCES
 from anlan.kernel import expressions
 from anlan.kernel.trail import LOCAL
 from anlan.people.models import Area
@@ -23,6 +23,7 @@ from .definition import ADDITIVE, COUNTED, PARTS_OF_A_HUNDRED, Figure
 from .measuring import Amounts, Asked, Cell, Want, measured
 
 WHOLE: Cell = ()
+FEW_STEPS = 6
 
 
 @dataclass
@@ -32,6 +33,8 @@ class Round:
     asked: Asked
     by: tuple[str, ...] = ()
     counted: dict[object, Amounts] = field(default_factory=dict)
+    months: dict[tuple[str, Cell, str], Fraction] = field(default_factory=dict)
+    begins: dict[str, date | None] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -41,8 +44,11 @@ class Round:
         """Count whatever these figures are made of, all at once."""
         wants: dict[object, Want] = {}
         for figure, period in pairs:
-            for want in self._wants(figure, period.until(self.today)):
+            cut = period.until(self.today)
+            for want in self._wants(figure, cut):
                 wants.setdefault(want.key, want)
+            if figure.kind == "streak":
+                self._count_months(figure, cut)
         missing = [want for key, want in wants.items() if key not in self.counted]
         self.counted |= measured(missing, self.asked, self.by)
 
@@ -52,6 +58,8 @@ class Round:
         wholes = [figure.whole] if figure.whole else list(figure.operands)
         if figure.kind in COUNTED:
             return set(self.counted[Want(figure, period).key])
+        if figure.kind == "streak" and self._by_month(figure, period):
+            return {cell for key, cell, _ in self.months if key == figure.key}
         if figure.kind in ("yoy", "period_on_period", "points", "streak"):
             return {
                 cell
@@ -104,13 +112,40 @@ class Round:
         if figure.kind == "progress":
             return [self._towards(figure, period)]
         if figure.kind == "streak":
-            return self._steps(figure, period)
+            return [] if self._by_month(figure, period) else self._steps(figure, period)
         return [period]
 
     def _steps(self, figure: Figure, period: Period) -> list[Period]:
-        return streaks.steps_back(
-            period.last, figure.step, figure.at_most + 1, begins=_books_begin(figure)
-        )
+        if figure.key not in self.begins:  # asked of the books once an answer
+            self.begins[figure.key] = _books_begin(figure)
+        begins = self.begins[figure.key]
+        return streaks.steps_back(period.last, figure.step, figure.at_most + 1, begins=begins)
+
+    def _by_month(self, figure: Figure, period: Period) -> bool:
+        """Whether its steps are better read off one count by month than each by a FILTER."""
+        of = definition(figure.figure)
+        return of.kind in ADDITIVE and len(self._steps(figure, period)) > FEW_STEPS
+
+    def _count_months(self, figure: Figure, period: Period) -> None:
+        if not self._by_month(figure, period):
+            return
+        of, steps = definition(figure.figure), self._steps(figure, period)
+        span = Period(period.text, steps[-1].start, steps[0].last)
+        want = Want(of, span)
+        found = measured([want], self.asked, (*self.by, MONTH))[want.key]
+        for cell, amount in found.items():
+            self.months[figure.key, cell[:-1], cell[-1]] = amount
+
+    def _in_step(self, figure: Figure, step: Period, cell: Cell, *, by_month: bool) -> Fraction:
+        """A figure over one step of a streak."""
+        if not by_month:
+            return self.value(definition(figure.figure), step, cell) or Fraction(0)
+        assert step.start is not None
+        total, month = Fraction(0), step.start
+        while month <= step.last:
+            total += self.months.get((figure.key, cell, f"{month:%Y-%m}"), Fraction(0))
+            month = (month + timedelta(days=31)).replace(day=1)
+        return total
 
     def _towards(self, figure: Figure, period: Period) -> Period:
         """From the first day of the target to the day asked for: progress adds up."""
@@ -159,10 +194,11 @@ class Round:
         return Fraction(figure.goal) if figure.goal is not None and whole and not cell else None
 
     def _streak(self, figure: Figure, period: Period, cell: Cell) -> Fraction | None:
-        of, steps = definition(figure.figure), self._steps(figure, period)
+        steps = self._steps(figure, period)
         if not steps:
             return None  # the books know nothing of that time
-        values = [self.value(of, step, cell) or Fraction(0) for step in steps]
+        by_month = self._by_month(figure, period)
+        values = [self._in_step(figure, step, cell, by_month=by_month) for step in steps]
         condition = _condition(figure.holds)
 
         def holds(value: Fraction, before: Fraction | None) -> bool:

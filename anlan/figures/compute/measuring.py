@@ -43,6 +43,7 @@ from anlan.people.models import Area
 from .definition import SPANS, Figure
 
 ELSEWHERE = "-"  # what is counted lies outside the area asked for
+AT_LEAST = ">="  # after the name of a number in `where`
 FEW = 3  # so many conditions may be joined by OR and still be found by an index
 
 Cell = tuple[str, ...]  # the keys of a part, one for each dimension; () for the whole
@@ -121,7 +122,11 @@ def _asked_for(source: Source, figure: Figure) -> Q:
     if figure.kinds:
         found &= Q(**{f"{source.kind}__in": figure.kinds})
     for name, values in figure.where.items():
-        column, _, key = name.partition(".")
+        column, _, key = name.removesuffix(AT_LEAST).partition(".")
+        if name.endswith(AT_LEAST):
+            lookup = f"{source.columns[column]}__{key}__gte"
+            found &= Q(**{lookup: float(values[0])})
+            continue
         lookup = f"{source.columns[column]}__{key}" if key else source.columns[column]
         found &= Q(**{f"{lookup}__in": [_typed(each) if key else each for each in values]})
     return found
@@ -229,7 +234,7 @@ def _aggregate(figure: Figure, under: Q | None) -> Aggregate:
         return Count("pk", filter=under)
     if measure.way == "sum":
         return Sum(measure.expression(), filter=under)
-    return Count(measure.of, distinct=measure.way == "distinct", filter=under)
+    return Count(measure.expression(), distinct=measure.way == "distinct", filter=under)
 
 
 def _duration(figure: Figure, under: Q | None) -> Aggregate:
@@ -259,7 +264,7 @@ def dimension(by: str, area: Area, figure: Figure) -> Combinable:
         month = TruncMonth(source.moments[figure.moment].column, tzinfo=LOCAL)
         return Func(month, Value("YYYY-MM"), function="to_char", output_field=TextField())
     if by != AREA:
-        return Coalesce(Cast(F(source.dimensions[by].column), TextField()), Value(""))
+        return Coalesce(Cast(source.dimensions[by].expression(), TextField()), Value(""))
     measure = source.measure(figure.of) if figure.of else None
     if measure is None or not measure.place:
         return _below(source.path, area)

@@ -5,7 +5,7 @@ A room that comes gets a file here with its `SOURCES`, and a line in `_FILES`.
 
 from . import calls, duty, items, matters, people, records
 from .records import BODIES, VISITS
-from .shape import STANDING, Dimension, Measure, Moment, Number, Source, day_before
+from .shape import STANDING, Dimension, Measure, Moment, Number, Said, Source, Town, day_before
 
 _FILES = (matters, records, items, people, calls, duty)
 SOURCES: dict[str, Source] = {source.key: source for file in _FILES for source in file.SOURCES}
@@ -29,6 +29,8 @@ __all__ = [
     "Measure",
     "Moment",
     "Number",
+    "Said",
     "Source",
+    "Town",
     "day_before",
 ]

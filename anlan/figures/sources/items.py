@@ -13,7 +13,7 @@ from anlan.registry.models import Item, StockBalance
 from anlan.registry.models import kinds as item_kinds
 
 from .matters import sectors
-from .shape import Dimension, Measure, Moment, Source, day_before
+from .shape import Dimension, Measure, Moment, Source, Town, day_before
 
 
 def _items(scope: Scope | None) -> QuerySet[Any]:
@@ -71,12 +71,17 @@ SOURCES = (
             "parties_missing": lambda end: Q(parties_missing=True),
             "kept": lambda end: Q(keeper__isnull=False),
         },
-        measures={"enterprises": Measure("distinct", "enterprise", ("家",))},
+        measures={
+            "enterprises": Measure("distinct", "enterprise", ("家",)),
+            "towns": Town("distinct", "area_path", ("个",)),
+        },
         numbers={"attributes": _attributes},
         dimensions={
             "kind": Dimension("底数类别", "kind", kinds),
             "grade": Dimension("风险等级", "grade", lambda: dict(Item.Grade.choices)),
             "sector": Dimension("重点领域", "sector", sectors),
+            "level": Dimension("级别", "attributes", key="level"),
+            "state": Dimension("状态", "attributes", key="state"),
         },
         columns={"grade": "grade", "sector": "sector", "attributes": "attributes"},
         kinds=kinds,
@@ -89,7 +94,7 @@ SOURCES = (
         "items",
         standing=_held_there,
         measures={"quantity": Measure("sum", "quantity"), "stores": Measure("distinct", "item")},
-        dimensions={"material": Dimension("物资", "material", dict)},
+        dimensions={"material": Dimension("物资", "material")},
         columns={"material": "material", "unit": "unit"},
         kind="item__kind",
         kinds=kinds,

@@ -62,6 +62,7 @@ def _begins() -> date | None:
     return first.astimezone(LOCAL).date() if first else None
 
 
+_TOPIC = "raised_by__record__topic"
 _SHAPE: dict[str, Any] = {
     "ledger": "matters",
     "moments": {
@@ -105,6 +106,10 @@ SOURCES = (
         narrow=Q(kind="hazard"),
         kind="raised_by__record__kind",
         kinds=_kinds_of_records,
-        **_SHAPE,
+        **{
+            **_SHAPE,
+            "dimensions": _SHAPE["dimensions"] | {"topic": Dimension("专项", _TOPIC)},
+            "columns": _SHAPE["columns"] | {"topic": _TOPIC},
+        },
     ),
 )

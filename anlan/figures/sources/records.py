@@ -13,7 +13,7 @@ from anlan.records.models import Record
 from anlan.records.models import kinds as record_kinds
 
 from .matters import sectors
-from .shape import Dimension, Measure, Moment, Source
+from .shape import Dimension, Measure, Moment, Said, Source
 
 BODIES, VISITS = "bodies", "visits"  # 家, 家次: two different things everywhere
 
@@ -57,12 +57,16 @@ SOURCES = (
             ),
             "items": Measure("distinct", "item"),
             "organisers": Measure("distinct", "organiser"),
+            "rounds": Said("distinct", "details", ("轮",), key="round"),
+            "groups": Said("distinct", "details", ("个", "组"), key="group"),
             "person_times": Measure("sum", "person_times", ("人次",)),
         },
         numbers={"counts": _counts},
         dimensions={
             "kind": Dimension("台账种类", "kind", kinds),
             "sector": Dimension("重点领域", "sector", sectors),
+            "topic": Dimension("专项", "topic"),
+            "audience": Dimension("培训对象", "details", key="audience"),
         },
         columns={
             "sector": "sector",

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from django.db.models import DecimalField, F, Q, QuerySet
+from django.db.models import DecimalField, F, Func, Q, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, NullIf
 
 from anlan.kernel.trail import LOCAL
 from anlan.people.access import Scope
@@ -60,12 +60,38 @@ class Number(Measure):
 
 
 @dataclass(frozen=True)
+class Said(Measure):
+    """A word inside a JSON column, told apart: the rounds of unannounced visits."""
+
+    key: str = ""
+
+    def expression(self) -> Combinable:
+        return KeyTextTransform(self.key, self.of)
+
+
+@dataclass(frozen=True)
+class Town(Measure):
+    """The town that a path lies in, told apart: the second area below the root."""
+
+    def expression(self) -> Combinable:
+        parts = (F(self.of), Value("/"), Value(3))
+        return NullIf(Func(*parts, function="split_part", output_field=TextField()), Value(""))
+
+
+@dataclass(frozen=True)
 class Dimension:
-    """One way to break a source down, and the words for its keys."""
+    """One way to break a source down, and the words for its keys.
+
+    With `key` it is a word inside a JSON column, such as the level of a shelter.
+    """
 
     label: str
     column: str
-    words: Words
+    words: Words = dict
+    key: str = ""
+
+    def expression(self) -> Combinable:
+        return KeyTextTransform(self.key, self.column) if self.key else F(self.column)
 
 
 @dataclass(frozen=True)
