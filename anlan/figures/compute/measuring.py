@@ -264,7 +264,8 @@ def dimension(by: str, area: Area, figure: Figure) -> Combinable:
         month = TruncMonth(source.moments[figure.moment].column, tzinfo=LOCAL)
         return Func(month, Value("YYYY-MM"), function="to_char", output_field=TextField())
     if by != AREA:
-        return Coalesce(Cast(source.dimensions[by].expression(), TextField()), Value(""))
+        key = Cast(source.dimensions[by].expression(), TextField())
+        return Coalesce(key, Value(""), output_field=TextField())
     measure = source.measure(figure.of) if figure.of else None
     if measure is None or not measure.place:
         return _below(source.path, area)

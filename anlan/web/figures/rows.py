@@ -1,5 +1,6 @@
 """The rows behind a number: the ledger itself, narrowed to exactly what was counted."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any, cast
@@ -8,16 +9,21 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from anlan.figures import compute
-from anlan.figures.sources import DIMENSIONS, SOURCES
+from anlan.figures.sources import DIMENSIONS, SOURCES, Source
 from anlan.kernel.errors import Invalid
+from anlan.web.items.ledger import ledger_of_all as ledger_of_items
 from anlan.web.ledgers import views as ledgers
 from anlan.web.ledgers.asker import Asker
+from anlan.web.ledgers.columns import Column, Value
 from anlan.web.ledgers.ledger import Ledger, Tab
 from anlan.web.ledgers.matters import LEDGER
+from anlan.web.ledgers.paging import Order
 from anlan.web.records.ledger import ledger_of_all, shown_with
 from anlan.web.requests import Request
 
 from .asked import BLANK, Asked, area_of, period_of
+
+Shown = Callable[[QuerySet[Any]], QuerySet[Any]]
 
 
 def rows_behind(request: HttpRequest, **where: Any) -> HttpResponseBase:
@@ -37,36 +43,91 @@ def _ledger(
         raise Http404(by)
     key = "" if part == BLANK else part
     title = f"{figure.label} · {asked.area} · {asked.period.words()}"
-    counted = compute.definition(figure.whole) if figure.whole else figure
-    of_records = SOURCES[counted.source].ledger == "records"
-    ledger = ledger_of_all() if of_records else LEDGER
-    rows = _records if of_records else _rows
+    ledger, shown = _list_of(SOURCES[compute.leading(figure).source])
     return replace(
         ledger,
         key="figure-rows",
         title=title,
-        rows=partial(rows, asked, name, by, key),
+        rows=partial(_rows, shown, asked, name, by, key),
         address=asked.rows(name, by, part),
         tabs=(Tab("全部"),),
         deeds=(),
         links=(),
         begin="这个数字是0,没有对应的记录。",
         import_kind="",
+        within=None,
     )
 
 
-def _records(asked: Asked, name: str, by: str, part: str, asker: Asker) -> QuerySet[Any]:
-    return shown_with(_found(asked, name, by, part, asker))
-
-
-def _rows(asked: Asked, name: str, by: str, part: str, asker: Asker) -> QuerySet[Any]:
-    found = _found(asked, name, by, part, asker)
-    return found.select_related("area__parent", "body", "owner").defer("search", "plan", "details")
-
-
-def _found(asked: Asked, name: str, by: str, part: str, asker: Asker) -> QuerySet[Any]:
+def _rows(shown: Shown, asked: Asked, name: str, by: str, part: str, asker: Asker) -> QuerySet[Any]:
     found = compute.rows(name, period=asked.period, area=asked.area, scope=asker.scope, at=asker.at)
     if by:
         figure = compute.definition(name)
         found = compute.only(found, by, part, asked.area, figure)
+    return shown(found)
+
+
+# --- which list shows the rows of which ledger ----------------------------------------------------
+
+
+def _list_of(source: Source) -> tuple[Ledger, Shown]:
+    """The list that people know these rows from; a plain one where they have none."""
+    if source.ledger == "matters":
+        return LEDGER, _as_matters
+    if source.ledger == "records":
+        return ledger_of_all(), shown_with
+    if source.key == "items":
+        return ledger_of_items(), _as_items
+    return _plain(source), _as_they_are
+
+
+def _as_matters(found: QuerySet[Any]) -> QuerySet[Any]:
+    return found.select_related("area__parent", "body", "owner").defer("search", "plan", "details")
+
+
+def _as_items(found: QuerySet[Any]) -> QuerySet[Any]:
+    parties = ("territorial", "industry", "enterprise", "keeper")
+    return found.select_related("area__parent", *parties).defer("search")
+
+
+def _as_they_are(found: QuerySet[Any]) -> QuerySet[Any]:
     return found
+
+
+def _plain(source: Source) -> Ledger:
+    """What the row calls itself, and since when it is there."""
+    columns = [
+        Column("name", source.label, lambda row, asker: str(row), css="title", width=40, fixed=True)
+    ]
+    if source.order != "pk":
+        columns.append(Column("day", "日期", partial(_day, source.order), width=16, css="nowrap"))
+    columns.append(
+        Column(
+            "number", "序号", lambda row, asker: row.pk, sort=Order("pk"), width=10, css="number"
+        )
+    )
+    return Ledger(
+        key=f"figures.{source.key}",
+        title=source.label,
+        unit="条",
+        rows=lambda asker: source.rows(asker.scope),
+        columns=tuple(columns),
+        filters=(),
+        sort="number",
+        address="/figures/",
+        href=lambda row: _page_of(source, row),
+        line=lambda row, asker: str(row),
+    )
+
+
+def _day(name: str, row: Any, asker: Asker) -> Value:
+    found: Value = getattr(row, name, None)
+    return found
+
+
+def _page_of(source: Source, row: Any) -> str:
+    """Where the thing itself is shown, for those kinds that have a page."""
+    pages = {"charges": f"/charges/{row.pk}/", "bodies": f"/enterprises/{row.pk}/"}
+    if source.key == "areas":
+        return f"/areas/{row.code}/"
+    return pages.get(source.key, "")

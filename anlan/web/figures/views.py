@@ -69,7 +69,7 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
         **_frame(asker, wanted),
         "value": value,
         "rows": wanted.rows(name),
-        "tables": [_table(asker, wanted, value, by) for by in compute.dimensions_of(value.figure)],
+        "tables": [_table(asker, wanted, value, by) for by in compute.ways_of(value.figure)],
     }
     return render(request, "figures/one.html", shown)
 
