@@ -32,8 +32,7 @@ def _freeze(s: Scene, by: Person) -> FrozenPeriod:
 
 
 def _unfreeze(s: Scene, by: Person) -> None:
-    frozen = _freeze(s, s.person("huang_zeguo_station"))
-    actions.unfreeze(frozen, reason="补录漏报台账", by=by, at=s.at)
+    actions.unfreeze(s["frozen"], reason="补录漏报台账", by=by, at=s.at)
 
 
 ATTEMPTS: dict[str, Attempt] = {

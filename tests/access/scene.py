@@ -12,6 +12,8 @@ from django.db.models import Model
 
 from anlan.demo.district import Clock, District
 from anlan.duty import actions as duty
+from anlan.figures.models import FrozenPeriod
+from anlan.figures.rules import parse_period
 from anlan.kernel import files
 from anlan.kernel.models import Announcement, TrailEntry
 from anlan.matters import actions as matters
@@ -93,8 +95,24 @@ def build(district: District | None = None) -> Scene:
         by=scene.district.xu_safety,
         at=scene.at,
     )
+    scene.things["frozen"] = _frozen(scene)
     clock.forward(minutes=1)
     return scene
+
+
+def _frozen(scene: Scene) -> FrozenPeriod:
+    """April of 泽国镇, frozen by its station; its figures do not matter to who may open it."""
+    town, span = scene.district.zeguo, parse_period("2024-04")
+    return FrozenPeriod.objects.create(
+        area=town,
+        area_path=town.path,
+        period=span.text,
+        begins=span.start,
+        last=span.last,
+        frozen_by=scene.district.huang_zeguo_station,
+        frozen_at=scene.at,
+        digest="",
+    )
 
 
 # --- matters ------------------------------------------------------------------------------------

@@ -75,7 +75,8 @@ class Town(Measure):
 
     def expression(self) -> Combinable:
         parts = (F(self.of), Value("/"), Value(3))
-        return NullIf(Func(*parts, function="split_part", output_field=TextField()), Value(""))
+        town = Func(*parts, function="split_part", output_field=TextField())
+        return NullIf(town, Value("", output_field=TextField()))
 
 
 @dataclass(frozen=True)
