@@ -1,5 +1,6 @@
 """Decisions of watching: points in, alarms out; numpy, no Django, no clock."""
 
+from .families import Family
 from .grades import GRADES, Change, Grade, What
 from .judge import Judge, clashes
 from .kinds import LEVELS, UNIFORM_RATE, Amount, WatchRule
@@ -14,6 +15,7 @@ __all__ = [
     "Amount",
     "Change",
     "Columns",
+    "Family",
     "Grade",
     "Judge",
     "Streams",

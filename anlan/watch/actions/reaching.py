@@ -1,0 +1,58 @@
+"""Who is called for a warning (预警叫应): a call-up of the same areas, hazard, colour and world."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from anlan.callup import actions as calls
+from anlan.callup.models import Callup
+from anlan.callup.models.profiles import profiles
+from anlan.kernel import trail
+from anlan.kernel.errors import NotAllowed
+from anlan.kernel.refs import Ref
+from anlan.people.models import Area, Person
+
+from .. import access
+from ..flow import WarningStage, World
+from ..models import Reached, Warning, hazard_warned
+
+LIVE_PROFILE, DRILL_PROFILE = "life_safety", "drill"
+
+
+@transaction.atomic
+def call_for_warning(warning: Warning, *, by: Person, at: datetime) -> Callup:
+    """Draft the call-up of everybody who answers for the warned areas (组织叫应)."""
+    post = access.check_warning(by, "call_for_warning", warning, at=at)
+    if warning.stage != WarningStage.ISSUED:
+        raise NotAllowed(f"{warning}不在生效中，不能叫应", mend="请先批准发布")
+    brief = call_brief(warning)
+    if brief is None:
+        raise NotAllowed(
+            f"{warning}没有可叫应的区域或灾种",
+            mend="请在 warning_hazards.yaml 写明 callup，或直接发起叫应",
+        )
+    callup = calls.draft(brief, by=by, at=at)
+    Reached.objects.create(warning=warning, callup=callup, world=warning.world)
+    trail.write(warning, "call_for_warning", by=by, under=post, at=at, callup=callup.number)
+    calls.submit(callup, by=by, at=at)
+    return callup
+
+
+def call_brief(warning: Warning) -> calls.Brief | None:
+    """Whom it calls; None where its hazard or areas call nobody."""
+    areas = tuple(Area.objects.filter(code__in=warning.codes, valid_to=None).order_by("path"))
+    hazard = hazard_warned(warning.hazard).callup if warning.hazard else ""
+    if not areas or not hazard:
+        return None
+    drill = warning.world == World.DRILL
+    profile = DRILL_PROFILE if drill and DRILL_PROFILE in profiles() else LIVE_PROFILE
+    return calls.Brief(
+        profile=profile,
+        hazard=hazard,
+        title=warning.headline[:120],
+        areas=areas,
+        colour=warning.colour,
+        words=str(warning.content.get("instruction", "")),
+        source=Ref.of(warning) if warning.pk else None,
+        drill=drill,
+    )
