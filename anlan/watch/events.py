@@ -99,3 +99,116 @@ class SightingDismissed:
     """A person says that it is not so."""
 
     sighting_id: int
+
+
+@dataclass(frozen=True)
+class AlarmRaised:
+    alarm_id: int
+    grade: int
+
+
+@dataclass(frozen=True)
+class AlarmGraded:
+    """Its grade went up or down."""
+
+    alarm_id: int
+    grade: int
+    was: int
+
+
+@dataclass(frozen=True)
+class AlarmCleared:
+    alarm_id: int
+
+
+@dataclass(frozen=True)
+class AlarmAcknowledged:
+    alarm_id: int
+
+
+@dataclass(frozen=True)
+class AlarmAssigned:
+    alarm_id: int
+    post_id: int
+
+
+@dataclass(frozen=True)
+class AlarmSettled:
+    alarm_id: int
+
+
+@dataclass(frozen=True)
+class AlarmDismissed:
+    alarm_id: int
+
+
+@dataclass(frozen=True)
+class AlarmSilenced:
+    alarm_id: int
+
+
+@dataclass(frozen=True)
+class AlarmUnsilenced:
+    """The time for which it was silenced is over."""
+
+    alarm_id: int
+
+
+@dataclass(frozen=True)
+class MatterOpenedForAlarm:
+    alarm_id: int
+    matter_id: int
+
+
+@dataclass(frozen=True)
+class WarningSubmitted:
+    warning_id: int
+    world: str
+
+
+@dataclass(frozen=True)
+class WarningReturned:
+    warning_id: int
+    world: str
+
+
+@dataclass(frozen=True)
+class WarningVoided:
+    warning_id: int
+    world: str
+
+
+@dataclass(frozen=True)
+class WarningIssued:
+    """First message or update: who answers is to be called."""
+
+    warning_id: int
+    world: str
+
+
+@dataclass(frozen=True)
+class WarningCancelled:
+    """`warning_id` is the message that cancels."""
+
+    warning_id: int
+    cancelled_id: int
+    world: str
+
+
+@dataclass(frozen=True)
+class WarningExpired:
+    warning_id: int
+    world: str
+
+
+@dataclass(frozen=True)
+class WarningReceived:
+    warning_id: int
+    world: str
+
+
+@dataclass(frozen=True)
+class WarningRefused:
+    """It came in and may not be acted on."""
+
+    warning_id: int

@@ -30,7 +30,8 @@ from anlan.records.models import ChecklistEdition, Record
 from anlan.records.rules import Checklist, RecordKind
 from anlan.registry.models import Item, Sector
 from anlan.registry.rules import ItemKind
-from anlan.watch.models import Stream
+from anlan.watch.models import Alarm, AlarmPart, FeedEntry, Issuer, Step, Stream, WarnedOf, Warning
+from anlan.watch.rules import Family, WatchRule
 from anlan.watch.rules.properties import Property
 
 from .lines import LineEntry
@@ -78,6 +79,12 @@ CATALOGUES = {each.name: each for each in (
     Catalogue("charge_kinds",   "责任类型",   ChargeKind,   lambda key: Charge.objects.filter(kind=key).count()),
     Catalogue("item_kinds",     "对象类别",   ItemKind,     lambda key: Item.objects.filter(kind=key).count()),
     Catalogue("observed_properties", "监测要素", Property,  lambda key: Stream.objects.filter(observed=key).count()),
+    Catalogue("watch_rules",    "监测规则",   WatchRule,    lambda key: AlarmPart.objects.filter(rule=key).count()),
+    Catalogue("watch_families", "告警类别",   Family,       lambda key: Alarm.objects.filter(family=key).count()),
+    Catalogue("warning_hazards", "预警灾种",  WarnedOf,     lambda key: Warning.objects.filter(hazard=key).count()),
+    Catalogue("warning_issuers", "预警发布单位", Issuer),
+    Catalogue("warning_steps",  "递进式预警", Step),
+    Catalogue("cap_feeds",      "预警来源",   FeedEntry,    lambda key: Warning.objects.filter(feed=key).count()),
     Catalogue("matter_kinds",   "事项种类与期限", Kind,     lambda key: Matter.objects.filter(kind=key).count()),
     Catalogue("record_kinds",   "台账种类",   RecordKind,   lambda key: Record.objects.filter(kind=key).count()),
     Catalogue("checklists",     "检查表库",   Checklist,    lambda key: Record.objects.filter(edition__in=ChecklistEdition.objects.filter(key=key)).count()),

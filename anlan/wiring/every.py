@@ -78,6 +78,8 @@ EVERY = (
     Sweep(HOUR,   "registry.mark_stale",            registry.mark_stale),
     Sweep(MINUTE, "watch.sum_up",                   watch.sum_up),
     Sweep(MINUTE, "watch.mark_silent",              watch.mark_silent),
+    Sweep(MINUTE, "watch.unsilence_alarms",         watch.unsilence_alarms),
+    Sweep(MINUTE, "watch.expire_warnings",          watch.expire_warnings),
     Sweep(10 * MINUTE, "watch.index_parts",         watch.index_parts),
     Sweep(HOUR,   "watch.prepare_parts",            watch.prepare_parts),
     Sweep(DAY,    "watch.forget_old",               watch.forget_old),

@@ -4,6 +4,7 @@ Every event of the house stands here: those that something follows from in `BOUN
 `FOR_NOBODY_YET`. A test holds the table against every `events.py`.
 """
 
+from contextlib import suppress
 from datetime import datetime
 
 from anlan.accidents import actions as inquests
@@ -14,6 +15,7 @@ from anlan.duty import actions as roster
 from anlan.duty import events as duty
 from anlan.figures import events as figures
 from anlan.kernel.delivery import Handler
+from anlan.kernel.errors import Refused
 from anlan.matters import actions as ledger
 from anlan.matters import events as matters
 from anlan.papers import actions as letters
@@ -26,6 +28,7 @@ from anlan.registry import actions as register
 from anlan.registry import events as registry
 from anlan.watch import actions as watching
 from anlan.watch import events as watch
+from anlan.watch.models import Warning
 
 
 def _items_follow(event: people.AreaMoved, *, at: datetime) -> None:
@@ -68,6 +71,15 @@ def _accidents_follow(event: people.AreaMoved, *, at: datetime) -> None:
     inquests.relocate(area, before=event.old_path, by=None, at=at)
 
 
+def _warning_calls(event: watch.WarningIssued, *, at: datetime) -> None:
+    """Whoever drafted the warning asks for the call-up as well; where they may not, others do."""
+    warning = Warning.objects.select_related("drafter").get(pk=event.warning_id)
+    if warning.drafter is None or watching.call_brief(warning) is None:
+        return
+    with suppress(Refused):
+        watching.call_for_warning(warning, by=warning.drafter, at=at)
+
+
 BOUND: dict[type, tuple[Handler, ...]] = {
     people.AreaMoved: (
         _items_follow,
@@ -79,6 +91,7 @@ BOUND: dict[type, tuple[Handler, ...]] = {
         _papers_follow,
         _stations_follow,
     ),
+    watch.WarningIssued: (_warning_calls,),
 }
 
 FOR_NOBODY_YET: tuple[type, ...] = (
@@ -215,8 +228,18 @@ FOR_NOBODY_YET: tuple[type, ...] = (
     matters.ReportAnswered,
     matters.SupervisionOrdered,
     matters.SupervisionPassedUp,
+    watch.AlarmAcknowledged,
+    watch.AlarmAssigned,
+    watch.AlarmCleared,
+    watch.AlarmDismissed,
+    watch.AlarmGraded,
+    watch.AlarmRaised,
+    watch.AlarmSettled,
+    watch.AlarmSilenced,
+    watch.AlarmUnsilenced,
     watch.IngestHeldUp,
     watch.MaintenanceSet,
+    watch.MatterOpenedForAlarm,
     watch.SightingConfirmed,
     watch.SightingDismissed,
     watch.SightingReported,
@@ -229,6 +252,13 @@ FOR_NOBODY_YET: tuple[type, ...] = (
     watch.StreamAdded,
     watch.StreamChanged,
     watch.StreamsWentSilent,
+    watch.WarningCancelled,
+    watch.WarningExpired,
+    watch.WarningReceived,
+    watch.WarningRefused,
+    watch.WarningReturned,
+    watch.WarningSubmitted,
+    watch.WarningVoided,
 )
 
 HEARD: dict[type, tuple[Handler, ...]] = {**dict.fromkeys(FOR_NOBODY_YET, ()), **BOUND}

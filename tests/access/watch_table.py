@@ -11,7 +11,7 @@ from anlan.watch.actions import StreamForm, Work
 
 from .personas import rows
 from .scene import Scene
-from .watch_scene import station
+from .watch_scene import brief, station
 
 # fmt: off
 TABLE = rows(
@@ -29,6 +29,24 @@ TABLE = rows(
     ("watch.set_maintenance",   "-     -     -         x      x       -      x       -     -       -         -      -    x"),
     ("watch.confirm_sighting",  "-     -     -         -      x       -      x       -     -       -         -      -    -"),
     ("watch.dismiss_sighting",  "-     -     -         -      x       -      x       -     -       -         -      -    -"),
+    # Whoever answers for the place, and the desks above it.
+    ("watch.acknowledge",       "-     -     -         -      x       -      x       x     -       -         -      -    -"),
+    ("watch.assign_alarm",      "-     -     -         -      x       -      x       -     -       -         -      -    -"),
+    ("watch.settle",            "-     -     -         -      x       -      x       -     -       -         -      -    -"),
+    ("watch.dismiss",           "-     -     -         -      x       -      x       -     -       -         -      -    -"),
+    ("watch.silence",           "-     -     -         -      x       -      x       x     -       -         -      -    -"),
+    ("watch.unsilence",         "-     -     -         -      x       -      x       x     -       -         -      -    -"),
+    ("watch.open_matter",       "-     -     -         -      x       -      x       -     -       -         -      -    -"),
+    # A warning is the bureau's: drafted by the section, approved by the chief.
+    ("watch.draft_warning",     "-     -     -         -      -       -      x       -     -       -         -      -    -"),
+    ("watch.edit_warning",      "-     -     -         -      -       -      x       -     -       -         -      -    -"),
+    ("watch.submit_warning",    "-     -     -         -      -       -      x       -     -       -         -      -    -"),
+    ("watch.void_warning",      "-     -     -         -      -       -      x       -     -       -         -      -    -"),
+    ("watch.return_warning",    "-     -     -         -      -       -      -       x     -       -         -      -    -"),
+    ("watch.approve_warning",   "-     -     -         -      -       -      -       x     -       -         -      -    -"),
+    ("watch.update_warning",    "-     -     -         -      -       -      x       -     -       -         -      -    -"),
+    ("watch.cancel_warning",    "-     -     -         -      -       -      x       x     -       -         -      -    -"),
+    ("watch.call_for_warning",  "-     -     -         -      -       -      x       -     -       -         -      -    -"),
 )
 # fmt: on
 
@@ -65,5 +83,21 @@ ATTEMPTS: dict[str, Attempt] = {
     "watch.set_maintenance":  _maintain,
     "watch.confirm_sighting": lambda s, by: actions.confirm_sighting(s["sighting"], **_who(s, by)),
     "watch.dismiss_sighting": lambda s, by: actions.dismiss_sighting(s["sighting"], reason="水汽", **_who(s, by)),
+    "watch.acknowledge":      lambda s, by: actions.acknowledge(s["alarm"], **_who(s, by)),
+    "watch.assign_alarm":     lambda s, by: actions.assign_alarm(s["alarm"], to=s.district.zeguo_station_post, **_who(s, by)),
+    "watch.settle":           lambda s, by: actions.settle(s["past_alarm"], outcome="已通风", **_who(s, by)),
+    "watch.dismiss":          lambda s, by: actions.dismiss(s["alarm"], reason="探头受潮", **_who(s, by)),
+    "watch.silence":          lambda s, by: actions.silence(s["alarm"], until=s.at + timedelta(hours=1), reason="检修", **_who(s, by)),
+    "watch.unsilence":        lambda s, by: actions.unsilence(s["quiet_alarm"], **_who(s, by)),
+    "watch.open_matter":      lambda s, by: actions.open_matter(s["alarm"], words="更换阀门", **_who(s, by)),
+    "watch.draft_warning":    lambda s, by: actions.draft_warning(brief(s), **_who(s, by)),
+    "watch.edit_warning":     lambda s, by: actions.edit_warning(s["warning_draft"], brief=brief(s), **_who(s, by)),
+    "watch.submit_warning":   lambda s, by: actions.submit_warning(s["warning_draft"], **_who(s, by)),
+    "watch.void_warning":     lambda s, by: actions.void_warning(s["warning_draft"], reason="误拟", **_who(s, by)),
+    "watch.return_warning":   lambda s, by: actions.return_warning(s["warning_submitted"], reason="再核", **_who(s, by)),
+    "watch.approve_warning":  lambda s, by: actions.approve_warning(s["warning_submitted"], **_who(s, by)),
+    "watch.update_warning":   lambda s, by: actions.update_warning(s["warning_issued"], **_who(s, by)),
+    "watch.cancel_warning":   lambda s, by: actions.cancel_warning(s["warning_issued"], reason="水退", **_who(s, by)),
+    "watch.call_for_warning": lambda s, by: actions.call_for_warning(s["warning_issued"], **_who(s, by)),
 }
 # fmt: on

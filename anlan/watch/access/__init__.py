@@ -1,5 +1,6 @@
 """Who sees what of watching, and who may do what."""
 
+from .alarms import alarm_deeds, alarms_visible_to, check_alarm, may_alarm
 from .stations import (
     check,
     check_source,
@@ -11,15 +12,31 @@ from .stations import (
     streams_visible_to,
     visible_to,
 )
+from .warnings import (
+    check_warning,
+    check_warning_place,
+    may_warning,
+    warning_deeds,
+    warnings_visible_to,
+)
 
 __all__ = [
+    "alarm_deeds",
+    "alarms_visible_to",
     "check",
+    "check_alarm",
     "check_source",
+    "check_warning",
+    "check_warning_place",
     "deed_of",
     "may",
+    "may_alarm",
+    "may_warning",
     "open_to",
     "sightings_visible_to",
     "sources_visible_to",
     "streams_visible_to",
     "visible_to",
+    "warning_deeds",
+    "warnings_visible_to",
 ]

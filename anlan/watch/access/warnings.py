@@ -17,7 +17,7 @@ UNSENT = ["DRAFT", "SUBMITTED", "VOID"]
 
 
 def warnings_visible_to(scope: Scope) -> QuerySet[Warning]:
-    """What went out is for everybody whose places it means; drafts for those who may work on them."""
+    """What went out is for all whose places it means; drafts for those who work on them."""
     mine = Q(drafter=scope.person_id)
     here = scope.places(sector="")
     above = Q(area_path__in=scope.above()) if scope.reaches else Q(pk__in=[])

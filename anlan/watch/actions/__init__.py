@@ -1,6 +1,10 @@
 """Everything that can be done in watching."""
 
+from .alarming import place_of, raise_changes
 from .feed import Feed
+from .handling import acknowledge, assign_alarm, dismiss, open_matter, settle, silence, unsilence
+from .incoming import Arrival, receive_warnings
+from .reaching import call_brief, call_for_warning
 from .receiving import HeldUp, Names, Taken, check_room, keep, receive
 from .sources import (
     Seen,
@@ -26,9 +30,24 @@ from .stations import (
 )
 from .storing import BELL, Stored, Writer
 from .upkeep import forget_old, index_parts, mark_silent, prepare_parts, relocate, sum_up
+from .warning import (
+    Brief,
+    approve_warning,
+    bulletin_of,
+    cancel_warning,
+    draft_warning,
+    edit_warning,
+    expire,
+    return_warning,
+    submit_warning,
+    update_warning,
+    void_warning,
+)
 
 __all__ = [
+    "Arrival",
     "BELL",
+    "Brief",
     "Feed",
     "HeldUp",
     "Names",
@@ -39,27 +58,49 @@ __all__ = [
     "Taken",
     "Work",
     "Writer",
+    "acknowledge",
     "add_station",
     "add_stream",
+    "approve_warning",
+    "assign_alarm",
+    "bulletin_of",
+    "call_brief",
+    "call_for_warning",
+    "cancel_warning",
     "change_station",
-    "check_room",
     "change_stream",
+    "check_room",
     "close_source",
     "confirm_sighting",
+    "dismiss",
     "dismiss_sighting",
+    "draft_warning",
+    "edit_warning",
+    "expire",
     "forget_old",
     "index_parts",
     "keep",
     "made_stream",
     "mark_silent",
+    "open_matter",
     "open_source",
+    "place_of",
     "prepare_parts",
+    "raise_changes",
     "receive",
+    "receive_warnings",
     "relocate",
     "renew_secret",
     "report_sighting",
     "resume_station",
+    "return_warning",
     "set_maintenance",
+    "settle",
+    "silence",
     "stop_station",
+    "submit_warning",
     "sum_up",
+    "unsilence",
+    "update_warning",
+    "void_warning",
 ]

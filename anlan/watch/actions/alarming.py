@@ -1,4 +1,4 @@
-"""What the judge found becomes alarms (实况告警), each change once however often it is handed in."""
+"""What the judge found becomes alarms (实况告警), each change once."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta

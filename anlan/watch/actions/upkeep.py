@@ -12,6 +12,7 @@ from anlan.people.models import Area, Person
 
 from .. import events
 from ..models import (
+    Alarm,
     Batch,
     Latest,
     Maintenance,
@@ -20,6 +21,7 @@ from ..models import (
     Source,
     Station,
     Stream,
+    Warning,
     reading,
 )
 from ..rules import partitions
@@ -207,4 +209,10 @@ def relocate(area: Area, *, before: str, by: Person | None, at: datetime) -> int
         seen = Sighting.objects.filter(area_path__startswith=before, station__isnull=False)
         seen.update(area_path=Subquery(of))
         trail.write(area, "relocate", by=by, at=at, before=before, stations=moved)
+    path_of_alarm = Area.objects.filter(pk=OuterRef("area")).values("path")[:1]
+    alarms = Alarm.objects.filter(area_path__startswith=before)
+    alarms.exclude(area_path=F("area__path")).update(area_path=Subquery(path_of_alarm))
+    path_of_root = Area.objects.filter(pk=OuterRef("root")).values("path")[:1]
+    warnings = Warning.objects.filter(area_path__startswith=before, root__isnull=False)
+    warnings.exclude(area_path=F("root__path")).update(area_path=Subquery(path_of_root))
     return moved

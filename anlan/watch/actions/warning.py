@@ -32,7 +32,7 @@ LONGEST = timedelta(days=10)
 
 @dataclass(frozen=True)
 class Brief:
-    """What a warning is to say (预警要素). `rings` and `circles` are drawn on a map, besides areas."""
+    """What a warning is to say (预警要素); `rings` and `circles` are drawn, besides areas."""
 
     hazard: str
     colour: str

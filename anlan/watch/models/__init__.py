@@ -1,23 +1,59 @@
 """Stations and streams, what they observed, the alarms and warnings that follow."""
 
+from .alarms import Alarm, AlarmPart, families, family_named, watch_rules
+from .issuing import (
+    COLOURS,
+    FeedEntry,
+    Issuer,
+    Step,
+    WarnedOf,
+    feeds,
+    hazard_warned,
+    issuers,
+    lawful_issuer,
+    steps,
+    warned_of,
+)
 from .observations import COLUMNS, LAYOUT, Batch, Latest, Position, Remark, Rollup
 from .stations import Description, Sighting, Source, Station
 from .streams import Maintenance, Stream, properties, property_named
+from .warnings import Publication, Reached, Warning, as_json, place_of
 
 __all__ = [
+    "COLOURS",
     "COLUMNS",
     "LAYOUT",
+    "Alarm",
+    "AlarmPart",
     "Batch",
     "Description",
+    "FeedEntry",
+    "Issuer",
     "Latest",
     "Maintenance",
     "Position",
+    "Publication",
+    "Reached",
     "Remark",
     "Rollup",
     "Sighting",
     "Source",
     "Station",
+    "Step",
     "Stream",
+    "WarnedOf",
+    "Warning",
+    "as_json",
+    "families",
+    "family_named",
+    "feeds",
+    "hazard_warned",
+    "issuers",
+    "lawful_issuer",
+    "place_of",
     "properties",
     "property_named",
+    "steps",
+    "warned_of",
+    "watch_rules",
 ]

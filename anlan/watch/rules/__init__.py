@@ -1,5 +1,6 @@
 """Decisions of watching: points in, alarms out; numpy, no Django, no clock."""
 
+from .backtest import Episode, episodes, tried
 from .families import Family
 from .grades import GRADES, Change, Grade, What
 from .judge import Judge, clashes
@@ -15,6 +16,7 @@ __all__ = [
     "Amount",
     "Change",
     "Columns",
+    "Episode",
     "Family",
     "Grade",
     "Judge",
@@ -22,6 +24,8 @@ __all__ = [
     "WatchRule",
     "What",
     "clashes",
+    "episodes",
     "factor",
     "label_of",
+    "tried",
 ]
