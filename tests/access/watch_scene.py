@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from anlan.watch import actions
 from anlan.watch.actions import Brief, Seen, StationForm, StreamForm
-
 from anlan.watch.models import Alarm
 from anlan.watch.rules import Change, Grade, What
 
@@ -43,7 +42,9 @@ def _alarms(s: "Scene") -> None:
     _alarm(s, _change(s, "road_depth", What.CLEARED, Grade.NONE))
     s["past_alarm"].refresh_from_db()
     until = s.at + timedelta(hours=1)
-    actions.silence(s["quiet_alarm"], until=until, reason="检修", by=s.district.chen_section, at=s.at)
+    actions.silence(
+        s["quiet_alarm"], until=until, reason="检修", by=s.district.chen_section, at=s.at
+    )
 
 
 def _alarm(s: "Scene", change: Change) -> Alarm:

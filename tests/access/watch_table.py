@@ -30,9 +30,9 @@ TABLE = rows(
     ("watch.confirm_sighting",  "-     -     -         -      x       -      x       -     -       -         -      -    -"),
     ("watch.dismiss_sighting",  "-     -     -         -      x       -      x       -     -       -         -      -    -"),
     # Whoever answers for the place, and the desks above it.
-    ("watch.acknowledge",       "-     -     -         -      x       -      x       x     -       -         -      -    -"),
+    ("watch.acknowledge",       "-     -     -         x      x       -      x       x     -       -         -      -    -"),
     ("watch.assign_alarm",      "-     -     -         -      x       -      x       -     -       -         -      -    -"),
-    ("watch.settle",            "-     -     -         -      x       -      x       -     -       -         -      -    -"),
+    ("watch.settle",            "-     -     -         x      x       -      x       -     -       -         -      -    -"),
     ("watch.dismiss",           "-     -     -         -      x       -      x       -     -       -         -      -    -"),
     ("watch.silence",           "-     -     -         -      x       -      x       x     -       -         -      -    -"),
     ("watch.unsilence",         "-     -     -         -      x       -      x       x     -       -         -      -    -"),
