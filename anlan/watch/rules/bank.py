@@ -84,7 +84,8 @@ class Bank:
     def arrays(self) -> dict[str, Ints]:
         """All that changes, by name: what a state is made of."""
         machine = self.machine
-        found = {"over": machine.over, "since": machine.since, "raised": machine.raised}
+        found: dict[str, Ints] = {"over": machine.over, "since": machine.since}
+        found["raised"] = machine.raised
         found["last"] = machine.last
         if isinstance(self.signal, Accumulation):
             found["total"] = self.signal.total

@@ -10,7 +10,13 @@ from typing import Literal
 from anlan.formats import cap
 
 Colour = Literal["RED", "ORANGE", "YELLOW", "BLUE", "WHITE", ""]
-COLOURS = {"RED": "红", "ORANGE": "橙", "YELLOW": "黄", "BLUE": "蓝", "WHITE": "白"}
+COLOURS: dict[Colour, str] = {
+    "RED": "红",
+    "ORANGE": "橙",
+    "YELLOW": "黄",
+    "BLUE": "蓝",
+    "WHITE": "白",
+}
 SEVERITY = {
     "RED": cap.Severity.EXTREME,
     "ORANGE": cap.Severity.SEVERE,
@@ -139,7 +145,7 @@ def _parameters(bulletin: Bulletin) -> tuple[cap.Named, ...]:
 
 def _colour(info: cap.Info) -> Colour:
     said = colour_of(info)
-    return next((key for key, word in COLOURS.items() if word == said), "")  # type: ignore[return-value]
+    return next((key for key, word in COLOURS.items() if word == said), "")
 
 
 def colour_of(info: cap.Info) -> str:

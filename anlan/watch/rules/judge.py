@@ -27,8 +27,11 @@ _SIGNAL_OF = {"accumulation": "accumulation", "rate": "rate", "slope_rate": "rat
 
 def watched_by(rules: Sequence[WatchRule], streams: Streams) -> list[Watched]:
     """Which rules watch which streams; where units clash a rule does not (see `clashes`)."""
-    pairs = _pairs(rules, streams)
-    return [Watched(*pair, times) for *pair, times in pairs if times is not None]  # type: ignore[misc]
+    return [
+        Watched(rule, stream, times)
+        for rule, stream, times in _pairs(rules, streams)
+        if times is not None
+    ]
 
 
 def clashes(rules: Sequence[WatchRule], streams: Streams) -> list[str]:
@@ -141,7 +144,7 @@ class Judge:
     def state(self) -> bytes:
         """Everything it remembers."""
         into = io.BytesIO()
-        np.savez(into, **remembering.arrays_of(self))  # type: ignore[arg-type]  # its stub
+        np.savez(into, **remembering.arrays_of(self))
         return into.getvalue()
 
     def restore(self, state: bytes) -> None:

@@ -46,10 +46,12 @@ class Ring:
         return low
 
     def value_at(self, instance: Ints, index: Ints) -> NDArray[np.generic]:
-        return self.value[instance, index % self.at.shape[1]]
+        found: NDArray[np.generic] = self.value[instance, index % self.at.shape[1]]
+        return found
 
     def at_of(self, instance: Ints, index: Ints) -> Ints:
-        return self.at[instance, index % self.at.shape[1]]
+        found: Ints = self.at[instance, index % self.at.shape[1]]
+        return found
 
     def _make_room(self, needed: int) -> None:
         width = self.at.shape[1]

@@ -63,7 +63,7 @@ class Rate:
         self.uniform = np.where([rule.kind == "tangent" for rule in rules], uniform, np.nan)
         self.angled = np.array([rule.kind == "tangent" for rule in rules], np.bool_)
         self.longest = int(self.window.max(initial=0))
-        self.rings = (Ring(len(rules), np.float64),)
+        self.rings: tuple[Ring, ...] = (Ring(len(rules), np.float64),)
         self._kept = np.zeros(0)
 
     def of(self, parts: Segments, value: Floats) -> Floats:
@@ -112,7 +112,7 @@ class Accumulation:
                     self.enough[row, k, column] = round(one.at_least * GRAIN)
         self.place = np.searchsorted(self._windows(), self.window)
         self.longest = int(self.window.max(initial=0))
-        self.rings = (Ring(len(rules), np.int64),)
+        self.rings: tuple[Ring, ...] = (Ring(len(rules), np.int64),)
         self.total = np.zeros(len(rules), np.int64)
         self._sums: dict[int, Ints] = {}
 
