@@ -28,7 +28,7 @@ from anlan.registry import actions as register
 from anlan.registry import events as registry
 from anlan.watch import actions as watching
 from anlan.watch import events as watch
-from anlan.watch.models import Warning
+from anlan.watch.models import Warning, call_brief
 
 
 def _items_follow(event: people.AreaMoved, *, at: datetime) -> None:
@@ -74,7 +74,7 @@ def _accidents_follow(event: people.AreaMoved, *, at: datetime) -> None:
 def _warning_calls(event: watch.WarningIssued, *, at: datetime) -> None:
     """Whoever drafted the warning asks for the call-up as well; where they may not, others do."""
     warning = Warning.objects.select_related("drafter").get(pk=event.warning_id)
-    if warning.drafter is None or watching.call_brief(warning) is None:
+    if warning.drafter is None or call_brief(warning) is None:
         return
     with suppress(Refused):
         watching.call_for_warning(warning, by=warning.drafter, at=at)

@@ -1,10 +1,10 @@
 """Everything that can be done in watching."""
 
-from .alarming import place_of, raise_changes
+from .alarming import raise_changes
 from .feed import Feed
 from .handling import acknowledge, assign_alarm, dismiss, open_matter, settle, silence, unsilence
 from .incoming import Arrival, receive_warnings
-from .reaching import call_brief, call_for_warning
+from .reaching import call_for_warning
 from .receiving import HeldUp, Names, Taken, check_room, keep, receive
 from .sources import (
     Seen,
@@ -33,7 +33,6 @@ from .upkeep import forget_old, index_parts, mark_silent, prepare_parts, relocat
 from .warning import (
     Brief,
     approve_warning,
-    bulletin_of,
     cancel_warning,
     draft_warning,
     edit_warning,
@@ -63,8 +62,6 @@ __all__ = [
     "add_stream",
     "approve_warning",
     "assign_alarm",
-    "bulletin_of",
-    "call_brief",
     "call_for_warning",
     "cancel_warning",
     "change_station",
@@ -84,7 +81,6 @@ __all__ = [
     "mark_silent",
     "open_matter",
     "open_source",
-    "place_of",
     "prepare_parts",
     "raise_changes",
     "receive",

@@ -9,7 +9,6 @@ from django.db.models import Q
 from anlan.kernel import outbox, trail
 from anlan.kernel.trail import LOCAL
 from anlan.people.models import Area, Charge, Post
-from anlan.people.rules import codes
 
 from .. import events, rules
 from ..flow import ALARMS, AlarmStage
@@ -183,12 +182,6 @@ def _look_again(alarm: Alarm, *, was: int, at: datetime) -> None:
             ALARMS.move(alarm, "clear", at=at)
         trail.write(alarm, "clear", by=None, at=at)
         outbox.announce(events.AlarmCleared(alarm.pk))
-
-
-def place_of(area: Area) -> Area:
-    """Where alarms of streams in this area are grouped: its town, or itself above towns."""
-    chain = Area.objects.filter(path__in=codes.ancestors_of(area.path), valid_to=None)
-    return chain.filter(level=Area.Level.TOWN).first() or area
 
 
 def _answering(

@@ -6,17 +6,13 @@ from django.db import transaction
 
 from anlan.callup import actions as calls
 from anlan.callup.models import Callup
-from anlan.callup.models.profiles import profiles
 from anlan.kernel import trail
 from anlan.kernel.errors import NotAllowed
-from anlan.kernel.refs import Ref
-from anlan.people.models import Area, Person
+from anlan.people.models import Person
 
 from .. import access
-from ..flow import WarningStage, World
-from ..models import Reached, Warning, hazard_warned
-
-LIVE_PROFILE, DRILL_PROFILE = "life_safety", "drill"
+from ..flow import WarningStage
+from ..models import Reached, Warning, call_brief
 
 
 @transaction.atomic
@@ -36,23 +32,3 @@ def call_for_warning(warning: Warning, *, by: Person, at: datetime) -> Callup:
     trail.write(warning, "call_for_warning", by=by, under=post, at=at, callup=callup.number)
     calls.submit(callup, by=by, at=at)
     return callup
-
-
-def call_brief(warning: Warning) -> calls.Brief | None:
-    """Whom it calls; None where its hazard or areas call nobody."""
-    areas = tuple(Area.objects.filter(code__in=warning.codes, valid_to=None).order_by("path"))
-    hazard = hazard_warned(warning.hazard).callup if warning.hazard else ""
-    if not areas or not hazard:
-        return None
-    drill = warning.world == World.DRILL
-    profile = DRILL_PROFILE if drill and DRILL_PROFILE in profiles() else LIVE_PROFILE
-    return calls.Brief(
-        profile=profile,
-        hazard=hazard,
-        title=warning.headline[:120],
-        areas=areas,
-        colour=warning.colour,
-        words=str(warning.content.get("instruction", "")),
-        source=Ref.of(warning) if warning.pk else None,
-        drill=drill,
-    )

@@ -20,7 +20,7 @@ from ..models import (
     Publication,
     Warning,
     as_json,
-    hazard_warned,
+    bulletin_of,
     lawful_issuer,
     steps,
 )
@@ -200,44 +200,6 @@ def expire(warning: Warning, *, at: datetime) -> None:
 
 
 # --- what goes out --------------------------------------------------------------------------------
-
-
-def bulletin_of(warning: Warning, *, identifier: str, at: datetime) -> capping.Bulletin:
-    """What it says, as values; before it is issued with the name it would get."""
-    given = warning.content
-    warned = hazard_warned(warning.hazard)
-    return capping.Bulletin(
-        identifier=identifier,
-        sender=warning.sender,
-        sent=at,
-        status=cap.Status(warning.status),
-        kind=cap.MsgType(warning.kind.capitalize()),
-        hazard=warning.hazard,
-        event=f"{warned.label}{warning.colour_word}预警",
-        category=warned.category,
-        colour=warning.colour,  # type: ignore[arg-type]  # of the catalogue's colours
-        headline=warning.headline,
-        description=given.get("description", ""),
-        instruction=given.get("instruction", ""),
-        onset=datetime.fromisoformat(given["onset"]) if given.get("onset") else None,
-        expires=warning.expires or at,
-        urgency=cap.Urgency(given.get("urgency", "Expected")),
-        certainty=cap.Certainty(given.get("certainty", "Likely")),
-        responses=tuple(cap.ResponseType(each) for each in given.get("responses", ())),
-        sender_name=warning.body.name if warning.body else "",
-        contact=given.get("contact", ""),
-        step=given.get("step", ""),
-        places=warning.places,
-        references=_references(warning),
-        note="演练，非真实预警" if warning.world == World.DRILL else "",
-    )
-
-
-def _references(warning: Warning) -> tuple[cap.Reference, ...]:
-    """The one it follows, and all that one named: an update of an update names both."""
-    if warning.follows is None:
-        return ()
-    return warning.follows.alert().superseded
 
 
 def _sealed(warning: Warning, issuer: str, *, at: datetime) -> dict[str, object]:

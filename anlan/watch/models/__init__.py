@@ -1,6 +1,7 @@
 """Stations and streams, what they observed, the alarms and warnings that follow."""
 
-from .alarms import Alarm, AlarmPart, families, family_named, watch_rules
+from .alarms import Alarm, AlarmPart, families, family_named, place_of, watch_rules
+from .calling import call_brief
 from .issuing import (
     COLOURS,
     FeedEntry,
@@ -15,9 +16,10 @@ from .issuing import (
     warned_of,
 )
 from .observations import COLUMNS, LAYOUT, Batch, Latest, Position, Remark, Rollup
+from .saying import bulletin_of
 from .stations import Description, Sighting, Source, Station
 from .streams import Maintenance, Stream, properties, property_named
-from .warnings import Publication, Reached, Warning, as_json, place_of
+from .warnings import Publication, Reached, Warning, as_json
 
 __all__ = [
     "COLOURS",
@@ -44,6 +46,8 @@ __all__ = [
     "WarnedOf",
     "Warning",
     "as_json",
+    "bulletin_of",
+    "call_brief",
     "families",
     "family_named",
     "feeds",

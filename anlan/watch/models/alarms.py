@@ -7,6 +7,7 @@ from anlan.kernel import catalogues
 from anlan.kernel.errors import Invalid
 from anlan.kernel.models import TrailEntry
 from anlan.people.models import Area, Person, Post
+from anlan.people.rules import codes
 
 from .. import rules
 from ..flow import AlarmStage
@@ -157,3 +158,9 @@ class AlarmPart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.said.get('label', self.rule)}"
+
+
+def place_of(area: Area) -> Area:
+    """Where alarms of streams in this area are grouped: its town, or itself above towns."""
+    chain = Area.objects.filter(path__in=codes.ancestors_of(area.path), valid_to=None)
+    return chain.filter(level=Area.Level.TOWN).first() or area

@@ -119,7 +119,7 @@ class Warning(models.Model):
 
     @property
     def places(self) -> tuple[capping.Place, ...]:
-        return tuple(place_of(given) for given in self.content.get("places", ()))
+        return tuple(_place(given) for given in self.content.get("places", ()))
 
     def timeline(self) -> QuerySet[TrailEntry]:
         """Everything that was done to it, oldest first."""
@@ -177,7 +177,7 @@ def as_json(place: capping.Place) -> dict[str, object]:
     return {"name": place.name, "code": place.code, "rings": place.rings, "circles": place.circles}
 
 
-def place_of(given: dict[str, object]) -> capping.Place:
+def _place(given: dict[str, object]) -> capping.Place:
     rings: list[list[list[float]]] = given.get("rings") or []  # type: ignore[assignment]
     circles: list[list[float]] = given.get("circles") or []  # type: ignore[assignment]
     return capping.Place(

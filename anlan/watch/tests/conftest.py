@@ -10,7 +10,7 @@ from anlan.demo.district import Clock, District
 from anlan.people.models import Area
 from anlan.watch import actions
 from anlan.watch.actions import StationForm, StreamForm
-from anlan.watch.models import Alarm, Stream
+from anlan.watch.models import Alarm, Stream, place_of
 from anlan.watch.rules import Change, Grade, What
 
 
@@ -28,7 +28,7 @@ class Watch:
 
     def change(self, stream: Stream | None, what: What, grade: Grade, **given: Any) -> Change:
         now = micro(self.clock.now())
-        place = given.pop("place", None) or actions.place_of(stream.station.area)  # type: ignore[union-attr]
+        place = given.pop("place", None) or place_of(stream.station.area)  # type: ignore[union-attr]
         facts: dict[str, Any] = {
             "rule": "rain_in_an_hour", "stream": stream.pk if stream else 0, "place": place.pk,
             "what": what, "grade": grade, "was": Grade.NONE, "at": now, "since": now,
