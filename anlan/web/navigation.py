@@ -89,6 +89,13 @@ DESKS = (
         ),
     ),
     Desk(
+        _("应做"),
+        (
+            Entry(_("完成情况"), "/dues/", icon="calendar-check", key="o"),
+            Entry(_("督促"), "/dues/ladder/", icon="stairs-up"),
+        ),
+    ),
+    Desk(
         _("统计"),
         (
             Entry(_("指标"), "/figures/", icon="chart-bar", key="f"),

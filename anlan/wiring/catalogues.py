@@ -11,6 +11,8 @@ from anlan.accidents.rules import Category, ClockRule, Edition, GradeRule, Scope
 from anlan.callup.models import Attempt, Callup, Check
 from anlan.callup.models.profiles import CheckRule, Hazard, Question
 from anlan.callup.rules import Profile, Wording
+from anlan.dues.models import Arrear
+from anlan.dues.rules import Due, Ladder
 from anlan.duty.models import Desk
 from anlan.duty.rules.kinds import DeskKind
 from anlan.figures.compute import Figure
@@ -92,6 +94,8 @@ CATALOGUES = {each.name: each for each in (
     Catalogue("paper_templates", "文书模板",  PaperTemplate, lambda key: Paper.objects.filter(template=key).count()),
     Catalogue("routing",        "派单规则",   Route),
     Catalogue("hazard_clauses", "判定条款",   Clause,       lambda key: Matter.objects.filter(clause=key).count()),
+    Catalogue("dues",           "应做事项",   Due,          lambda key: Arrear.objects.filter(due=key).count()),
+    Catalogue("dues_ladders",   "督促阶梯",   Ladder),
     Catalogue("duty_desks",     "值班类型",   DeskKind,     lambda key: Desk.objects.filter(kind=key).count()),
     Catalogue("gateways",       "通道线路",   LineEntry,    lambda key: Attempt.objects.filter(line=key).count()),
     Catalogue("callup",         "叫应方案",   Profile,      lambda key: Callup.objects.filter(profile=key).count()),

@@ -16,6 +16,7 @@ from django.db import connection
 
 from anlan.accidents import sweeps as accidents
 from anlan.callup import sweeps as callup
+from anlan.dues import sweeps as dues
 from anlan.duty import sweeps as duty
 from anlan.kernel import delivery, files, jobs, nonces, pulse
 from anlan.kernel.models import Heartbeat
@@ -73,6 +74,7 @@ EVERY = (
     Sweep(MINUTE, "duty.mark_not_taken",            duty.mark_not_taken),
     Sweep(5 * MINUTE, "duty.tell_uncovered",        duty.tell_uncovered),
     Sweep(5 * MINUTE, "papers.mark_late_replies",   papers.mark_late_replies),
+    Sweep(HOUR,   "dues.climb_ladders",             dues.climb_ladders),
     Sweep(HOUR,   "people.mark_stale",              people.mark_stale),
     Sweep(HOUR,   "people.open_due_rounds",         people.open_due_rounds),
     Sweep(HOUR,   "registry.mark_stale",            registry.mark_stale),

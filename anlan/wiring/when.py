@@ -11,6 +11,9 @@ from anlan.accidents import actions as inquests
 from anlan.accidents import events as accidents
 from anlan.callup import actions as calls
 from anlan.callup import events as callup
+from anlan.dues import actions as ladder
+from anlan.dues import events as dues
+from anlan.dues.models import Step
 from anlan.duty import actions as roster
 from anlan.duty import events as duty
 from anlan.figures import events as figures
@@ -80,7 +83,19 @@ def _warning_calls(event: watch.WarningIssued, *, at: datetime) -> None:
         watching.call_for_warning(warning, by=warning.drafter, at=at)
 
 
+def _arrears_follow(event: people.AreaMoved, *, at: datetime) -> None:
+    area = Area.objects.get(pk=event.area_id)
+    ladder.relocate(area, before=event.old_path, by=None, at=at)
+
+
+def _rung_is_taken(event: papers.PaperIssued, *, at: datetime) -> None:
+    """A letter of the ladder was signed: its rung is taken."""
+    for step in Step.objects.filter(paper=event.paper_id):
+        ladder.issue_step(step, by=None, at=at)
+
+
 BOUND: dict[type, tuple[Handler, ...]] = {
+    papers.PaperIssued: (_rung_is_taken,),
     people.AreaMoved: (
         _items_follow,
         _callups_follow,
@@ -90,6 +105,7 @@ BOUND: dict[type, tuple[Handler, ...]] = {
         _accidents_follow,
         _papers_follow,
         _stations_follow,
+        _arrears_follow,
     ),
     watch.WarningIssued: (_warning_calls,),
 }
@@ -158,7 +174,11 @@ FOR_NOBODY_YET: tuple[type, ...] = (
     duty.SwapDeclined,
     duty.SwapLapsed,
     duty.SwapWithdrawn,
-    papers.PaperIssued,
+    dues.ArrearOpened,
+    dues.ArrearSettled,
+    dues.DueWaived,
+    dues.StepIssued,
+    dues.StepProposed,
     papers.PaperReplied,
     papers.PaperSentBack,
     papers.PaperSubmitted,

@@ -177,6 +177,40 @@ def callup() -> str:
     return "\n".join(lines)
 
 
+def dues() -> str:
+    """The life of an arrear and of the rungs it climbs, and the ladders."""
+    from anlan.dues.flow import FLOW, STEPS, Stage, Standing
+    from anlan.dues.models import ladders
+
+    lines = ["# 欠账与督促的流程 What is late, and how it climbs", ""]
+    lines += ["由 `docs/flows/draw.py` 从代码画出，请勿手改。", ""]
+    who = {"time": "系统定时", "climber": "有此权限的岗位；文书由另一人签发"}
+    for title, stages, flow in (("欠账", Stage, FLOW), ("督促措施", Standing, STEPS)):
+        words = {stage.value: str(stage.label) for stage in stages}
+        lines += [
+            f"## {title}",
+            "",
+            "| 办理 | 名称 | 从 | 到 | 由谁 | 必须给出 |",
+            "|---|---|---|---|---|---|",
+        ]
+        for move in flow:
+            cells = (move.term, f"`{move.name}`", _joined(words, move.sources), words[move.target])
+            lines.append(f"| {' | '.join((*cells, who[move.by], move.carry or '—'))} |")
+        lines.append("")
+    for ladder in ladders().values():
+        lines += [
+            f"## {ladder.label}",
+            "",
+            "| 措施 | 何时提出 | 文书 | 回复 |",
+            "|---|---|---|---|",
+        ]
+        for rung in ladder.rungs:
+            reply = f"{rung.reply_days}天" if rung.reply_days else "—"
+            lines.append(f"| {rung.label} | `{rung.when}` | {rung.paper or '系统内'} | {reply} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
 LIMITS = {
     "to_triage": "交办",
     "to_take": "接办",
@@ -215,6 +249,7 @@ def main() -> None:
     (HERE / "callup.md").write_text(callup(), encoding="utf-8")
     (HERE / "records.md").write_text(records(), encoding="utf-8")
     (HERE / "papers.md").write_text(papers(), encoding="utf-8")
+    (HERE / "dues.md").write_text(dues(), encoding="utf-8")
     (HERE / "duty.md").write_text(duty(), encoding="utf-8")
 
 

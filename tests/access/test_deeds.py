@@ -7,6 +7,7 @@ import pytest
 
 from anlan.accidents import actions as accidents
 from anlan.callup import actions as callup
+from anlan.dues import actions as dues
 from anlan.duty import actions as duty
 from anlan.figures import actions as figures
 from anlan.kernel.errors import Forbidden, Refused
@@ -21,6 +22,7 @@ from anlan.watch import actions as watch
 from . import (
     accidents_table,
     callup_table,
+    dues_table,
     duty_table,
     figures_table,
     matters_table,
@@ -36,16 +38,18 @@ from .scene import Scene, traces, undone
 pytestmark = pytest.mark.django_db  # the scene stands around each test, in one transaction
 
 TABLES = (
-    accidents_table, callup_table, duty_table, figures_table, matters_table, papers_table,
-    people_table, records_table, registry_table, watch_table,
+    accidents_table, callup_table, dues_table, duty_table, figures_table, matters_table,
+    papers_table, people_table, records_table, registry_table, watch_table,
 )  # fmt: skip
 TABLE = {name: row for table in TABLES for name, row in table.TABLE.items()}
 ATTEMPTS = {name: attempt for table in TABLES for name, attempt in table.ATTEMPTS.items()}
 # What follows from another deed, which was allowed; nobody does it by hand.
-FOLLOWING = {"accidents.relocate", "callup.relocate", "duty.relocate", "matters.relocate",
+FOLLOWING = {"accidents.relocate", "callup.relocate", "dues.relocate", "dues.issue_step",
+             "duty.relocate", "matters.relocate",
              "papers.relocate", "records.relocate", "registry.relocate",
              "watch.relocate"}  # fmt: skip
-ROOMS = {"accidents": accidents, "callup": callup, "duty": duty, "figures": figures,
+ROOMS = {"accidents": accidents, "callup": callup, "dues": dues,
+         "duty": duty, "figures": figures,
          "matters": matters, "papers": papers, "people": people, "records": records,
          "registry": registry, "watch": watch}  # fmt: skip
 

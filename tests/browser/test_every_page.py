@@ -16,7 +16,16 @@ INLINE = re.compile(
 WHO = ("finder", "owner", "section", "admin")
 NO_PAGES = ("app_manifest", "app_icon", "worker", "file", "file_small")
 NO_PAGES += ("callup-preview", "callup-areas", "callup-now")  # parts that a page fetches
-NO_PAGES += ("field_hello", "field_place", "field_reference", "choose", "area-below", "area-offers")
+NO_PAGES += (
+    "dues-mine",
+    "due-sheet",
+    "field_hello",
+    "field_place",
+    "field_reference",
+    "choose",
+    "area-below",
+    "area-offers",
+)
 
 
 @pytest.fixture(scope="module")
