@@ -9,7 +9,7 @@ from pathlib import Path
 from anlan.cli.site import Commands, command, leave, migrate, settle
 from anlan.kernel import database
 
-NAMES = ("pages", "import", "trail", "callup")
+NAMES = ("pages", "import", "trail", "callup", "figures")
 
 
 def add_to(commands: Commands) -> None:

@@ -29,3 +29,10 @@ def callup(*, size: int = 10_000) -> dict[str, Any]:
     from .callup import run
 
     return run(size=size)
+
+
+def figures(*, size: int = 1_000_000) -> dict[str, Any]:
+    """The whole annual report and single figures over `size` matters, and records besides."""
+    from .figures import measure
+
+    return measure(size=size)

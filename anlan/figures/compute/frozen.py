@@ -65,7 +65,7 @@ def worth(figure: Figure, period: Period, asked: Asked) -> list[tuple[int, str]]
         return [(pk, "1") for pk in found.values_list("pk", flat=True)]
     if measure.way == "sum":
         added = found.annotate(worth=measure.expression()).values_list("pk", "worth")
-        return [(pk, f"{amount or 0}") for pk, amount in added]
+        return [(pk, _plain(amount or 0)) for pk, amount in added]
     gathered: dict[int, list[str]] = {}
     for pk, one in found.annotate(worth=measure.expression()).values_list("pk", "worth"):
         gathered.setdefault(pk, []).append("" if one is None else str(one))
@@ -166,6 +166,12 @@ def _same(one: str, other: str) -> bool:
     return one == other or (
         _is_number(one) and _is_number(other) and Decimal(one) == Decimal(other)
     )
+
+
+def _plain(number: Decimal | int) -> str:
+    """A number without the zeros of its column: 310, 20.5."""
+    text = f"{number:f}" if isinstance(number, Decimal) else str(number)
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _is_number(text: str) -> bool:

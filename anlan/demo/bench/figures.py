@@ -1,0 +1,151 @@
+"""How long figures take over 1,000,000 matters and 300,000 records: `anlan bench figures`.
+
+The whole annual report is every figure of the catalogue for the year with its base, and the table
+of towns of those that add up. Plain SQL over the same rows, written for the purpose, is measured in
+the same run; its counts must be the same.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from statistics import quantiles
+from typing import Any
+
+from django.db import connection
+
+from anlan.demo.bench import million, recorded
+from anlan.demo.district import Clock, District
+from anlan.figures import compute
+from anlan.figures.rules import Period, parse_period
+from anlan.kernel.trail import LOCAL
+from anlan.matters.models import Matter
+from anlan.people.access import scope_of
+from anlan.records.models import Record
+
+TIMES = 5  # of the whole report
+ROWS_SHOWN = 50
+PART_OF = 0.3  # records to matters
+
+# The same numbers by hand: one pass of each table with everything it has.
+REFERENCE = """
+SELECT count(*) FILTER (WHERE found_at >= %(now)s AND found_at < %(end)s),
+       count(*) FILTER (WHERE found_at >= %(base)s AND found_at < %(base_end)s),
+       count(*) FILTER (WHERE found_at >= %(now)s AND found_at < %(end)s AND grade = 'MAJOR'),
+       count(*) FILTER (WHERE found_at >= %(now)s AND found_at < %(end)s
+                          AND stage = 'CLOSED' AND closed_at < %(end)s),
+       count(*) FILTER (WHERE closed_at >= %(now)s AND closed_at < %(end)s),
+       count(*) FILTER (WHERE closed_at >= %(base)s AND closed_at < %(base_end)s)
+  FROM matters_matter
+ WHERE kind = 'hazard' AND area_path LIKE %(path)s AND stage NOT IN ('DRAFT', 'VOID', 'MERGED')
+"""
+REFERENCE_RECORDS = """
+SELECT count(*) FILTER (WHERE started_at >= %(now)s AND started_at < %(end)s),
+       count(*) FILTER (WHERE started_at >= %(base)s AND started_at < %(base_end)s),
+       sum((counts->>'problems')::numeric)
+         FILTER (WHERE started_at >= %(now)s AND started_at < %(end)s)
+  FROM records_record
+ WHERE kind = 'inspection' AND stage = 'KEPT' AND area_path LIKE %(path)s
+"""
+
+
+def measure(*, size: int = 1_000_000) -> dict[str, Any]:
+    """Fill the books, then ask for the report and for single figures with their rows."""
+    began = time.perf_counter()
+    district = District(Clock(datetime.now(UTC)))
+    million.fill(district, size=size)
+    recorded.fill(district, size=round(size * PART_OF))
+    filled = time.perf_counter() - began
+    at = district.clock.now()
+    period = parse_period(str(at.astimezone(LOCAL).year))
+    asked: dict[str, Any] = {"period": period, "area": district.wenling, "scope": None, "at": at}
+    report = [_spent(lambda: _annual_report(asked)) for _ in range(TIMES)]
+    singles = _singles(district, asked)
+    cuts = quantiles([spent for each in singles.values() for spent in each], n=20)
+    reference = [_spent(lambda: _by_hand(asked)) for _ in range(TIMES)]
+    _agree(asked)
+    return {
+        "matters": Matter.objects.count(),
+        "records": Record.objects.count(),
+        "figures": len(compute.definitions()),
+        "annual_report_s": round(sorted(report)[TIMES // 2], 3),
+        "annual_report_worst_s": round(max(report), 3),
+        "figure_p50_ms": round(cuts[9] * 1000, 1),
+        "figure_p95_ms": round(cuts[18] * 1000, 1),
+        "slowest_ms": {
+            name: round(max(each) * 1000)
+            for name, each in sorted(singles.items(), key=lambda one: -max(one[1]))[:5]
+        },
+        "sql_reference_s": round(sorted(reference)[TIMES // 2], 3),
+        "filled_s": round(filled, 1),
+    }
+
+
+def _annual_report(asked: dict[str, Any]) -> None:
+    """Every figure with its base, and the table of towns."""
+    values = compute.compute(None, **asked)
+    counted = [value.figure for value in values if value.figure.kind in compute.ADDITIVE]
+    whole = compute.Asked(asked["area"], None, asked["at"])
+    compute.breakdowns(
+        [figure for figure in counted if figure.source in ("hazards", "records")],
+        "area",
+        period=asked["period"],
+        asked=whole,
+    )
+
+
+def _singles(district: District, asked: dict[str, Any]) -> dict[str, list[float]]:
+    """Seconds for one figure and its first rows: this month in a town, as its station asks."""
+    at = asked["at"]
+    month = parse_period(f"{at.astimezone(LOCAL):%Y-%m}")
+    found: dict[str, list[float]] = {}
+    for who, town in (
+        (district.zhao_taiping_station, district.taiping),
+        (district.chen_section, district.wenling),
+    ):
+        scope = scope_of(who, at=at)
+        for name, figure in compute.definitions().items():
+            if figure.kind in ("rank", "streak"):
+                continue
+            narrow = {"period": month, "area": town, "scope": scope, "at": at}
+
+            def one(name: str = name, narrow: dict[str, Any] = narrow) -> None:
+                compute.compute([name], **narrow)
+                list(compute.rows(name, **narrow).order_by("-pk")[:ROWS_SHOWN])
+
+            found.setdefault(name, []).append(_spent(one))
+    return found
+
+
+def _instants(asked: dict[str, Any]) -> dict[str, Any]:
+    today = asked["at"].astimezone(LOCAL).date()
+    now: Period = asked["period"].until(today)
+    base = now.year_before()
+    begin, end = now.instants(LOCAL)
+    base_begin, base_end = base.instants(LOCAL)
+    return {
+        "now": begin, "end": min(end, asked["at"]), "base": base_begin, "base_end": base_end,
+        "path": f"{asked['area'].path}%",
+    }  # fmt: skip
+
+
+def _by_hand(asked: dict[str, Any]) -> tuple[Any, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(REFERENCE, _instants(asked))
+        matters = cursor.fetchone()
+        cursor.execute(REFERENCE_RECORDS, _instants(asked))
+        return (*matters, *cursor.fetchone())
+
+
+def _agree(asked: dict[str, Any]) -> None:
+    """A bench that measures wrong numbers measures nothing."""
+    found, *_ = compute.compute(["hazards_found"], **asked)
+    closed, *_ = compute.compute(["hazards_rectified"], **asked)
+    by_hand = _by_hand(asked)
+    told = (found.value, found.change.base, closed.value, closed.change.base)
+    assert told == (by_hand[0], by_hand[1], by_hand[4], by_hand[5]), (told, by_hand)
+
+
+def _spent(work: Callable[[], Any]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began

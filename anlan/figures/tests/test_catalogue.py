@@ -1,0 +1,143 @@
+"""A bad entry is refused with file, line and mend; a system that runs keeps the last good ones."""
+
+from pathlib import Path
+
+import pytest
+
+from anlan.figures import compute
+from anlan.kernel.catalogues import CatalogueError, shipped_folder
+
+FOUND = """
+found:
+  label: 发现
+  unit: 条
+  kind: count
+  source: hazards
+  moment: found_at
+  scope: x
+  clause: x
+rate:
+  label: 率
+  unit: "%"
+  kind: rate
+  part: found
+  whole: found
+  scope: x
+  clause: x
+trained:
+  label: 培训
+  unit: 人次
+  kind: sum
+  of: counts.trained
+  source: records
+  moment: started_at
+  scope: x
+  clause: x
+major:
+  label: 重大
+  unit: 条
+  kind: count
+  source: major_hazards
+  moment: found_at
+  scope: x
+  clause: x
+"""
+
+
+def entry(**said: str) -> str:
+    lines = "\n".join(f"  {name}: {value}" for name, value in said.items())
+    return f"odd:\n  label: 怪\n  scope: x\n  clause: x\n{lines}\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        # unknown names, each with the nearest
+        ({"unit": "条", "kind": "rate", "part": "fuond", "whole": "found"}, "%"),
+        ({"unit": '"%"', "kind": "rate", "part": "fuond", "whole": "found"}, "fuond"),
+        ({"unit": "条", "kind": "count", "source": "hazard", "moment": "found_at"}, "hazards"),
+        ({"unit": "条", "kind": "count", "source": "hazards", "moment": "seen_at"}, "seen_at"),
+        ({"unit": "条", "kind": "count", "source": "hazards", "moment": "standing"}, "state"),
+        ({"unit": "条", "kind": "formula", "formula": '"found + lost"'}, "lost"),
+        (
+            {"unit": "人", "kind": "sum", "source": "items", "moment": "standing",
+             "kinds": "[shelter]", "of": "attributes.capasity"},
+            "capasity",
+        ),
+        (
+            {"unit": "次", "kind": "count", "source": "records", "moment": "started_at",
+             "kinds": "[drills]"},
+            "drills",
+        ),
+        # units and sources that do not go together
+        ({"unit": "条", "kind": "formula", "formula": '"found + rate"'}, "单位不一致"),
+        ({"unit": "天", "kind": "formula", "formula": '"found * 2.0"'}, "单位不一致"),
+        ({"unit": "条", "kind": "formula", "formula": '"found + major"'}, "不同的数据来源"),
+        ({"unit": '"%"', "kind": "points", "figure": "rate"}, "百分点"),
+        ({"unit": "百分点", "kind": "points", "figure": "found"}, "百分点"),
+        ({"unit": '"%"', "kind": "share", "part": "trained", "whole": "found"}, "单位不一致"),
+        # circles, and what never ends
+        ({"unit": "条", "kind": "formula", "formula": '"odd + found"'}, "odd → odd"),
+        (
+            {"unit": "个月", "kind": "streak", "figure": "found", "step": "month",
+             "holds": '"value == 0"'},
+            "at_most",
+        ),
+        (
+            {"unit": '"%"', "kind": "progress", "figure": "found", "goal": "9",
+             "period": '"2024.."'},
+            "没有尽头",
+        ),
+        ({"unit": '"%"', "kind": "progress", "figure": "found", "goal": "0"}, "大于0"),
+        # formulas that are no sums
+        ({"unit": "条", "kind": "formula", "formula": '"found.size()"'}, "不能用"),
+        ({"unit": "条", "kind": "formula", "formula": '"found +"'}, "写法不对"),
+    ],
+)  # fmt: skip
+def test_a_bad_entry_is_refused_with_its_line(said, words):
+    with pytest.raises(CatalogueError, match=words) as refused:
+        compute.checked(FOUND + entry(**said), "figures.yaml")
+    assert refused.value.file == "figures.yaml"
+    assert refused.value.line >= FOUND.count("\n") + 1
+
+
+def test_a_long_circle_is_named_in_full():
+    two = entry(unit="条", kind="formula", formula='"even + found"')
+    three = two.replace("odd:", "even:").replace("even + found", "odd - found")
+    with pytest.raises(CatalogueError, match="odd → even → odd"):
+        compute.checked(FOUND + two + three, "figures.yaml")
+
+
+def test_a_quotient_of_two_sources_is_no_sum(settings):
+    kept = compute.checked(
+        FOUND + entry(unit="条/人次", kind="formula", formula='"found / trained"'), "x"
+    )
+    assert kept["odd"].operands == ("found", "trained")
+
+
+def test_the_running_system_keeps_the_last_good_figures(settings, tmp_path: Path):
+    settings.ANLAN_CATALOGUES = tmp_path
+    own = tmp_path / "figures.yaml"
+    own.write_text(FOUND, encoding="utf-8")
+    assert list(compute.definitions()) == ["found", "rate", "trained", "major"]
+    own.write_text(FOUND + entry(unit="条", kind="formula", formula='"odd"'), encoding="utf-8")
+    assert list(compute.definitions()) == ["found", "rate", "trained", "major"]
+    trouble = compute.trouble()
+    assert trouble is not None
+    assert "绕成了圈" in trouble.words
+    own.write_text(FOUND.replace("发现", "查出"), encoding="utf-8")
+    assert compute.definition("found").label == "查出"
+    assert compute.trouble() is None
+
+
+def test_a_system_that_starts_with_a_bad_file_is_refused(settings, tmp_path: Path):
+    compute.definitions()  # of another site: nothing that could be kept
+    settings.ANLAN_CATALOGUES = tmp_path
+    (tmp_path / "figures.yaml").write_text("found:\n  label: 发现\n", encoding="utf-8")
+    with pytest.raises(CatalogueError, match="缺少必填"):
+        compute.definitions()
+
+
+def test_what_ships_is_good():
+    text = (shipped_folder() / "figures.yaml").read_text(encoding="utf-8")
+    assert len(compute.checked(text, "figures.yaml")) > 100
