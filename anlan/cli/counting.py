@@ -16,7 +16,7 @@ ROWS_AT_MOST = 10_000
 
 def figures(names: list[str], period: str, area: str, rows: str | None) -> dict[str, Any]:
     """Values of the named figures (all by default), or the rows behind one of them."""
-    span, place, at = _period(period), _area(area), now()
+    span, place, at = period_of(period), area_of(area), now()
     if rows:
         return _rows(rows, span, place)
     found = compute.compute(names or None, period=span, area=place, scope=None, at=at)
@@ -124,14 +124,14 @@ def _number(value: Any) -> int | float | None:
     return int(value) if value == int(value) else float(value)
 
 
-def _period(text: str) -> Period:
+def period_of(text: str) -> Period:
     try:
         return parse_period(text)
     except BadPeriod as wrong:
         raise Invalid(str(wrong), mend="请改写 --period", field="period") from wrong
 
 
-def _area(code: str) -> Area:
+def area_of(code: str) -> Area:
     """The area of a code, written short (331081) or whole; its alias as well."""
     whole = code.ljust(12, "0")
     found = (

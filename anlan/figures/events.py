@@ -11,3 +11,29 @@ class PeriodFrozen:
 @dataclass(frozen=True)
 class PeriodUnfrozen:
     frozen_id: int
+
+
+@dataclass(frozen=True)
+class ReportSubmitted:
+    report_id: int
+
+
+@dataclass(frozen=True)
+class ReportReturned:
+    report_id: int
+
+
+@dataclass(frozen=True)
+class ReportChecked:
+    report_id: int
+
+
+@dataclass(frozen=True)
+class ReportFiled:
+    report_id: int
+    paper_id: int
+
+
+@dataclass(frozen=True)
+class ReportReopened:
+    report_id: int

@@ -16,6 +16,9 @@ from anlan.dues.rules import Due, Ladder
 from anlan.duty.models import Desk
 from anlan.duty.rules.kinds import DeskKind
 from anlan.figures.compute import Figure
+from anlan.figures.models import Report
+from anlan.figures.reports import ReportTemplate
+from anlan.figures.reports.templates import file_names
 from anlan.kernel import catalogues
 from anlan.kernel.calendar import Notice
 from anlan.kernel.files import FileType
@@ -109,6 +112,7 @@ CATALOGUES = {each.name: each for each in (
     Catalogue("accident_editions", "事故分类标准版本", Edition),
     Catalogue("accident_clocks", "事故报告和调查时限", ClockRule, lambda key: Clock.objects.filter(kind=key).count()),
     Catalogue("figures",        "统计指标",   Figure),
+    *(Catalogue(name, f"报告模板 {name.removeprefix('report_')}", ReportTemplate, lambda key: Report.objects.filter(key=key).count()) for name in file_names()),
     Catalogue("holidays",       "节假日调休", Notice),
     Catalogue("files",          "附件类型",   FileType),
     Catalogue("divisions",      "区划代码表", DivisionList),

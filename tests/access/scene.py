@@ -26,7 +26,14 @@ from anlan.registry import actions as registry
 from anlan.web.actions import keep_view
 from tests.journeys.story import MAJOR_PLAN, PLAN, picture
 
-from . import accidents_scene, callup_scene, dues_scene, papers_scene, watch_scene
+from . import (
+    accidents_scene,
+    callup_scene,
+    dues_scene,
+    papers_scene,
+    reports_scene,
+    watch_scene,
+)
 
 MAJOR_CLAUSE = "chemical_2017.7"
 
@@ -87,6 +94,7 @@ def build(district: District | None = None) -> Scene:
     callup_scene.make(scene)
     papers_scene.make(scene)
     dues_scene.make(scene)
+    reports_scene.make(scene)
     watch_scene.make(scene)
     accidents_scene.make(scene)
     scene.things["view"] = keep_view(

@@ -30,6 +30,7 @@ from . import (
     people_table,
     records_table,
     registry_table,
+    reports_table,
     watch_table,
 )
 from .personas import COLUMNS, MAY, MAY_NOT, PERSONAS
@@ -39,7 +40,7 @@ pytestmark = pytest.mark.django_db  # the scene stands around each test, in one 
 
 TABLES = (
     accidents_table, callup_table, dues_table, duty_table, figures_table, matters_table,
-    papers_table, people_table, records_table, registry_table, watch_table,
+    papers_table, people_table, records_table, registry_table, reports_table, watch_table,
 )  # fmt: skip
 TABLE = {name: row for table in TABLES for name, row in table.TABLE.items()}
 ATTEMPTS = {name: attempt for table in TABLES for name, attempt in table.ATTEMPTS.items()}

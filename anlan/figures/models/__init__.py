@@ -2,5 +2,6 @@
 
 from ..flow import Stage
 from .frozen import FrozenFigure, FrozenPeriod, FrozenRows
+from .reports import Report, ReportRows
 
-__all__ = ["FrozenFigure", "FrozenPeriod", "FrozenRows", "Stage"]
+__all__ = ["FrozenFigure", "FrozenPeriod", "FrozenRows", "Report", "ReportRows", "Stage"]

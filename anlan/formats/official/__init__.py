@@ -23,6 +23,7 @@ from .values import (
     from_json,
     lines,
     plain,
+    runs_of,
 )
 
 __all__ = [
@@ -47,5 +48,6 @@ __all__ = [
     "parse",
     "pdf_of",
     "plain",
+    "runs_of",
     "tidied",
 ]

@@ -1,6 +1,6 @@
 """What an official document consists of (公文要素), free of any file format."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal, TypeAlias
@@ -114,6 +114,17 @@ class Annex:
 def plain(runs: Text) -> str:
     """The words alone."""
     return "".join(run.text for run in runs)
+
+
+def runs_of(blocks: Iterable[Block]) -> list[Run]:
+    """Every run of some blocks, in headings and cells of tables too."""
+    found: list[Run] = []
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            found += [*block.lead, *block.runs]
+        elif isinstance(block, Table):
+            found += [run for row in block.rows for cell in row for run in cell.runs]
+    return found
 
 
 def lines(document: Document) -> Iterator[str]:
