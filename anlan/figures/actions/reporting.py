@@ -205,8 +205,8 @@ def _keep_rows(report: Report) -> dict[str, str]:
     kept: list[ReportRows] = []
     spans = {tuple(value["ref"].split("|")[:2]) for value in report.values}
     for figure, text in sorted(spans):
-        asked = {"period": rules.parse_period(text), "area": report.area, "scope": None}
-        found = compute.rows(figure, **asked, at=report.as_of)
+        asked: dict[str, Any] = {"period": rules.parse_period(text), "area": report.area}
+        found = compute.rows(figure, **asked, scope=None, at=report.as_of)
         ids = sorted(set(found.order_by().values_list("pk", flat=True)))
         kept.append(
             ReportRows(
