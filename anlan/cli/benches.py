@@ -9,7 +9,7 @@ from pathlib import Path
 from anlan.cli.site import Commands, command, leave, migrate, settle
 from anlan.kernel import database
 
-NAMES = ("pages", "import", "trail", "callup", "figures")
+NAMES = ("pages", "import", "trail", "callup", "figures", "ingest")
 
 
 def add_to(commands: Commands) -> None:
@@ -19,6 +19,7 @@ def add_to(commands: Commands) -> None:
     )
     bench.add_argument("name", metavar="NAME", choices=NAMES, help="、".join(NAMES))
     bench.add_argument("--size", type=int, help="规模（默认为目标规模）")
+    bench.add_argument("--seconds", type=float, help="ingest：每项测多少秒（默认 60）")
     bench.add_argument("--json", action="store_true", help="总是一行 JSON")
 
 
@@ -32,7 +33,8 @@ def _bench(asked: argparse.Namespace) -> int:
         migrate()
         module = import_module("anlan.demo.bench")
         name = f"{asked.name}_" if asked.name == "import" else asked.name  # a word of Python's
-        measured = getattr(module, name)(**({"size": asked.size} if asked.size else {}))
+        given = {"size": asked.size, "seconds": asked.seconds}
+        measured = getattr(module, name)(**{key: value for key, value in given.items() if value})
         leave()
     print(json.dumps({"bench": asked.name, **measured}, ensure_ascii=False, default=str))
     return 0

@@ -24,6 +24,13 @@ def trail(*, size: int = 1_000_000) -> dict[str, Any]:
     return run(size=size)
 
 
+def ingest(*, size: int = 10_000, seconds: float = 60) -> dict[str, Any]:
+    """`size` streams with a rule each: stored in batches and over MQTT, and how soon an alarm."""
+    from .ingest import run
+
+    return run(size=size, seconds=seconds)
+
+
 def callup(*, size: int = 10_000) -> dict[str, Any]:
     """`size` people called up: handed over, and how soon they answer."""
     from .callup import run

@@ -16,6 +16,8 @@ from django.db import connection, transaction
 from numpy.typing import NDArray
 from psycopg import sql
 
+from anlan.formats.pgcopy import Layout
+
 from ..models import LAYOUT, Batch, Latest, Position, Source, Stream, reading
 from ..rules import partitions
 from ..rules.marks import Marks
@@ -29,9 +31,15 @@ FLUSH_EVERY = timedelta(seconds=1)
 LOOK_EVERY = timedelta(seconds=10)  # at the streams' own words, which people change
 DAY = 24 * 3600 * 1_000_000
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('anlan.observations'))"
+# By COPY into a table of this session: as parameters ten thousand values took ten times as long.
+_NEWEST = Layout({"stream_id": "int4", "at": "timestamptz", "value": "float8", "flag": "int2"})
+_ASIDE = """
+CREATE TEMPORARY TABLE IF NOT EXISTS newest
+  (stream_id int4, at timestamptz, value float8, flag int2) ON COMMIT DELETE ROWS
+"""
 _LATEST = """
 INSERT INTO watch_latest (stream_id, at, value, flag, received_at)
-SELECT * FROM unnest(%s::int[], %s::timestamptz[], %s::float8[], %s::int[], %s::timestamptz[])
+SELECT stream_id, at, value, flag, %s FROM newest
 ON CONFLICT (stream_id) DO UPDATE SET at = EXCLUDED.at, value = EXCLUDED.value,
   flag = EXCLUDED.flag, received_at = EXCLUDED.received_at, silent_since = NULL
 WHERE watch_latest.at <= EXCLUDED.at
@@ -298,12 +306,16 @@ class Writer:
         which = np.flatnonzero(self.dirty)
         if len(which):
             values = self.newest.take(which)
-            with connection.cursor() as cursor:
-                moments = [reading.moment(each) for each in values.at.tolist()]
-                cursor.execute(_LATEST, [
-                    self.known.ids[which].tolist(), moments, values.value.tolist(),
-                    values.flag.tolist(), [at] * len(which),
-                ])  # fmt: skip
+            columns: dict[str, NDArray[Any]] = {
+                "stream_id": self.known.ids[which], "at": values.at, "value": values.value,
+                "flag": values.flag,
+            }  # fmt: skip
+            with reading.raw().cursor() as cursor:
+                cursor.execute(_ASIDE)
+                with cursor.copy("COPY newest FROM STDIN (FORMAT binary)") as copy:
+                    copy.write(_NEWEST.encode(columns))
+                cursor.execute(_LATEST, [at])
+                cursor.execute("TRUNCATE newest")
         self._follow(at, number)
         self.dirty[:], self.flushed_at = False, at
 

@@ -15,7 +15,7 @@ from .streams import Bools, Ints
 Index = NDArray[np.signedinteger[Any]]  # of streams: as wide as whoever made it
 
 NEVER = np.iinfo(np.int64).min // 4
-KEPT = 128  # points of each stream
+KEPT = 512  # points of each stream: at ten a second, what is less than a minute late is found here
 
 
 class Sorted(NamedTuple):
