@@ -1,8 +1,9 @@
 """The addresses for other systems."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from . import ingest, receipts
+from .sensorthings import views
 
 urlpatterns = [
     path("gateways/receipt/<slug:line>/", receipts.receipt, name="gateway-receipt"),
@@ -10,4 +11,5 @@ urlpatterns = [
     path("ingest/points/", ingest.points, name="ingest-points"),
     path("ingest/streams/", ingest.streams, name="ingest-streams"),
     path("ingest/events/", ingest.events, name="ingest-events"),
+    re_path(r"^sensorthings/v1\.1/?(?P<path>.*)$", views.resource, name="sensorthings"),
 ]

@@ -169,4 +169,5 @@ OPEN = {"sign_in", "app_manifest", "app_icon", "worker", "offline", "answer", "c
 SIGNED = {"gateway-receipt", "gateway-inbound"}
 # It ends the session that would try it: told in the browser tests.
 # Sources prove themselves by password: anlan.api.tests.
-TRIED_ELSEWHERE = {"sign_out", "ingest-points", "ingest-streams", "ingest-events"}
+TRIED_ELSEWHERE = {"sign_out", "ingest-points", "ingest-streams", "ingest-events",
+                   "sensorthings"}  # fmt: skip

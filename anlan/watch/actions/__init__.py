@@ -1,6 +1,15 @@
 """Everything that can be done in watching."""
 
 from .alarming import raise_changes
+from .describing import (
+    Said,
+    Series,
+    describe,
+    move_station,
+    present_station,
+    present_stream,
+    remark,
+)
 from .feed import Feed
 from .handling import acknowledge, assign_alarm, dismiss, open_matter, settle, silence, unsilence
 from .incoming import Arrival, receive_warnings
@@ -50,7 +59,9 @@ __all__ = [
     "Feed",
     "HeldUp",
     "Names",
+    "Said",
     "Seen",
+    "Series",
     "StationForm",
     "Stored",
     "StreamForm",
@@ -70,6 +81,7 @@ __all__ = [
     "close_source",
     "confirm_sighting",
     "dismiss",
+    "describe",
     "dismiss_sighting",
     "draft_warning",
     "edit_warning",
@@ -78,14 +90,18 @@ __all__ = [
     "index_parts",
     "keep",
     "made_stream",
+    "move_station",
     "mark_silent",
     "open_matter",
     "open_source",
     "prepare_parts",
     "raise_changes",
+    "present_station",
+    "present_stream",
     "receive",
     "receive_warnings",
     "relocate",
+    "remark",
     "renew_secret",
     "report_sighting",
     "resume_station",

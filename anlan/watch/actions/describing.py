@@ -87,7 +87,7 @@ def present_stream(station: Station, *, said: Said, series: Series, at: datetime
     stream = Stream.objects.create(
         station=station, source=station.source, name=said.name[:200],
         code=f"sta-{station.pk}-{at:%Y%m%d%H%M%S%f}", observed=observed,
-        unit=unit_of(series.unit), sensor=series.sensor, described=series.described,
+        unit=_unit_of(series.unit), sensor=series.sensor, described=series.described,
         observation_type=series.observation_type[:120], given_unit=dict(series.unit),
         description=said.description, properties=dict(said.properties), made_at=at,
         interval_s=spec.interval_minutes * 60, silent_s=spec.silent_minutes * 60,
@@ -100,7 +100,7 @@ def present_stream(station: Station, *, said: Said, series: Series, at: datetime
     return stream
 
 
-def unit_of(given: Mapping[str, Any]) -> str:
+def _unit_of(given: Mapping[str, Any]) -> str:
     """The UCUM code of a unit as clients say it (识别单位); empty where it is none we know."""
     for word in (given.get("symbol"), given.get("name")):
         text = _UNIT_WORDS.get(str(word), str(word))
