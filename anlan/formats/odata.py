@@ -98,9 +98,10 @@ def _yes(text: str) -> bool:
 
 def _ordering(text: str) -> tuple[str, bool]:
     path, _, way = text.strip().partition(" ")
-    if way.strip() not in ("", "asc", "desc"):
+    way = way.strip().lower()  # FROST's own client writes DESC
+    if way not in ("", "asc", "desc"):
         raise BadQuestion(f"$orderby 的方向应当是 asc 或 desc，写的是“{way[:20]}”")
-    return path, way.strip() == "desc"
+    return path, way == "desc"
 
 
 def _expanding(text: str) -> dict[str, Options]:

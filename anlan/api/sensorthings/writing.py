@@ -132,24 +132,25 @@ class Writer:
         """Time, value, and what else was said of an observation."""
         given = body.get("phenomenonTime")
         at = reading.micros(self.at) if given is None else _moment("phenomenonTime", given)
-        result, said = body["result"], dict[str, Any]()
+        result = body["result"]
         number = isinstance(result, int | float) and not isinstance(result, bool)
-        if not number:
-            if stream.observation_type.endswith(_MEASURED) and result is not None:
-                raise BadEntity(f"这个 Datastream 是 OM_Measurement，result 应当是数：{result!r}")
-            said["result"] = result
+        if not number and stream.observation_type.endswith(_MEASURED) and result is not None:
+            raise BadEntity(f"这个 Datastream 是 OM_Measurement，result 应当是数：{result!r}")
+        said = self._besides(body) if number else {"result": result, **self._besides(body)}
+        return at, float(result) if number else float("nan"), said
+
+    def _besides(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """What was said of an observation besides its time and its number."""
         for name in ("resultTime", "validTime"):
             if body.get(name) is not None:
                 _moment(name, body[name])
-                said[name] = body[name]
-        for name in ("resultQuality", "parameters"):
-            if body.get(name) is not None:
-                said[name] = body[name]
-        if isinstance(given, str) and "/" in given:
-            said["phenomenonTime"] = given
+        kept = ("resultTime", "validTime", "resultQuality", "parameters")
+        said = {name: body[name] for name in kept if body.get(name) is not None}
+        if "/" in str(body.get("phenomenonTime", "")):
+            said["phenomenonTime"] = body["phenomenonTime"]
         if (feature := body.get("FeatureOfInterest")) is not None:
             said["@feature"] = self._one("FeaturesOfInterest", feature).pk
-        return at, float(result) if number else float("nan"), said
+        return said
 
     def store(
         self, stream: Stream, times: list[int], values: list[float],

@@ -53,15 +53,18 @@ class Asked:
         return answer
 
 
+def ticking(clock):
+    clock.forward(seconds=1)
+    return clock.now()
+
+
 @pytest.fixture
 def asked(client, district, clock, monkeypatch):
     _, secret = actions.open_source(
         key="hydro", name="水文平台", body=district.bureau, area=district.zeguo,
         by=district.chen_section, at=clock.now(),
     )  # fmt: skip
-    ticks = iter(range(10**6))
-    monkeypatch.setattr("anlan.api.sensorthings.views.now", lambda: clock.forward(
-        seconds=next(ticks) and 1) or clock.now())  # fmt: skip
+    monkeypatch.setattr("anlan.api.sensorthings.views.now", lambda: ticking(clock))
     monkeypatch.setattr("anlan.api.ingest.now", clock.now)
     return Asked(client, secret)
 
@@ -96,7 +99,7 @@ def test_frosts_client_writes_and_reads_back_with_filters(service):
     for minute in range(5):
         at = datetime(2024, 6, 12, 7, minute, tzinfo=UTC)
         service.create(fsc.Observation(phenomenon_time=at, result=3.0 + minute, datastream=stream))
-    listed = service.observations().query().filter("result gt 4.5").order_by("result desc")
+    listed = service.observations().query().filter("result gt 4.5").orderby("result", "DESC")
     assert [o.result for o in listed.list()] == [7, 6, 5]
     own = service.datastreams().find(stream.id)
     assert (own.name, own.unit_of_measurement.symbol) == ("水位", "m")
