@@ -1,4 +1,4 @@
-"""The processes of `anlan up`: `python -m anlan.cli.processes web|worker|gateways|live`."""
+"""The processes of `anlan up`: web, worker, gateways, live, ingest, judge."""
 
 import ctypes
 import os
@@ -18,6 +18,10 @@ def main(arguments: list[str]) -> None:
         stream(host, int(port))
     elif arguments[0] == "gateways":
         send()
+    elif arguments[0] == "ingest":
+        take_in()
+    elif arguments[0] == "judge":
+        judge()
     else:
         work()
 
@@ -81,6 +85,26 @@ def send() -> None:
     from anlan.gateways import running
 
     running.run(_until_asked())
+
+
+def take_in() -> None:
+    """What devices send over MQTT, stored."""
+    import django
+
+    django.setup()
+    from anlan.gateways import mqtt
+
+    mqtt.run(_until_asked())
+
+
+def judge() -> None:
+    """What was stored, judged."""
+    import django
+
+    django.setup()
+    from anlan.wiring import judge as judging
+
+    judging.run(_until_asked())
 
 
 def _until_asked() -> threading.Event:

@@ -34,9 +34,10 @@ def add_to(commands: Commands) -> None:
         made.add_argument("--port", type=_port, default=8000, help="端口（默认 8000，0 为任选）")
     up.add_argument(
         "--role",
-        choices=("all", "web", "worker", "gateways", "live"),
+        choices=("all", "web", "worker", "gateways", "live", "ingest", "judge"),
         default="all",
-        help="只运行网页、后台任务、对外线路或实时推送（多机部署，须给 ANLAN_DATABASE_URL）",
+        help="只运行网页、后台任务、对外线路、实时推送、观测接入或研判"
+        "（多机部署，须给 ANLAN_DATABASE_URL）",
     )
     up.add_argument("--workers", type=int, default=2, help="网页进程数（默认 2）")
     where = command(commands, "database", _database, words="显示运行中的数据库的连接地址")
@@ -66,6 +67,11 @@ def _up(asked: argparse.Namespace) -> int:
                 parts.append(_worker(data))
             if asked.role in ("all", "gateways"):
                 parts.append(_gateways(data))
+            if asked.role in ("all", "judge"):
+                parts.append(_judge(data))
+            # Without a broker there is nothing to take in but what comes over HTTP.
+            if asked.role == "ingest" or (asked.role == "all" and os.environ.get("ANLAN_MQTT_URL")):
+                parts.append(_ingest(data))
             if live and asked.role in ("all", "live"):
                 parts.append(_live(asked.host, live, data, web=port))
             _run(asked, server, parts, port)
@@ -129,6 +135,14 @@ def _live_port(asked: argparse.Namespace, web: int) -> int:
 
 def _gateways(data: Path) -> Part:
     return Part("线路", [*_PROCESSES, "gateways"], {}, data / "logs" / "gateways.log")
+
+
+def _ingest(data: Path) -> Part:
+    return Part("接入", [*_PROCESSES, "ingest"], {}, data / "logs" / "ingest.log")
+
+
+def _judge(data: Path) -> Part:
+    return Part("研判", [*_PROCESSES, "judge"], {}, data / "logs" / "judge.log")
 
 
 def _hosts(host: str) -> dict[str, str]:

@@ -48,7 +48,12 @@ def found(source: Source, streams: Sequence[int] | None, options: Options) -> li
         cursor.execute(statement, [*given, options.top + 1, options.skip])
         rows = cursor.fetchall()
     said = _said(rows)
-    return [Point(*row, said.get((row[0], row[1]), {})) for row in rows]
+    return [_point(row, said) for row in rows]
+
+
+def _point(row: tuple[Any, ...], said: Mapping[tuple[int, datetime], Any]) -> Point:
+    stream, at, value, flag = row
+    return Point(stream, at, value, flag, said.get((stream, at), {}))
 
 
 def counted(source: Source, streams: Sequence[int] | None, options: Options) -> int:
@@ -74,7 +79,7 @@ def one(source: Source, name: int | str) -> Point | None:
         )
         rows = cursor.fetchall()
     said = _said(rows)
-    return Point(*rows[0], said.get((rows[0][0], rows[0][1]), {})) if rows else None
+    return _point(rows[0], said) if rows else None
 
 
 def shown(point: Point) -> dict[str, Any]:

@@ -223,8 +223,8 @@ class Teller:
                 told[name] = self.shown(ENTITIES["Datastreams"], row, inner)
             elif name == "FeatureOfInterest":
                 features = ENTITIES["FeaturesOfInterest"]
-                row = features.rows(self.source).filter(pk=feature or 0).first()
-                told[name] = self.shown(features, row, inner) if row else None
+                seen = features.rows(self.source).filter(pk=feature or 0).first()
+                told[name] = self.shown(features, seen, inner) if seen else None
             else:
                 raise BadQuestion(f"Observations 没有可展开的“{name}”")
         return told

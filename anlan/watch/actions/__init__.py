@@ -13,6 +13,7 @@ from .describing import (
 from .feed import Feed
 from .handling import acknowledge, assign_alarm, dismiss, open_matter, settle, silence, unsilence
 from .incoming import Arrival, receive_warnings
+from .judging import JudgeBench, watched
 from .reaching import call_for_warning
 from .receiving import HeldUp, Names, Taken, check_room, keep, receive
 from .sources import (
@@ -58,6 +59,7 @@ __all__ = [
     "Brief",
     "Feed",
     "HeldUp",
+    "JudgeBench",
     "Names",
     "Said",
     "Seen",
@@ -115,4 +117,5 @@ __all__ = [
     "unsilence",
     "update_warning",
     "void_warning",
+    "watched",
 ]
