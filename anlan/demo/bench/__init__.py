@@ -26,7 +26,7 @@ def trail(*, size: int = 1_000_000) -> dict[str, Any]:
 
 def ingest(*, size: int = 10_000, seconds: float = 60) -> dict[str, Any]:
     """`size` streams with a rule each: stored in batches and over MQTT, and how soon an alarm."""
-    from .ingest import run
+    from .ingest.run import run
 
     return run(size=size, seconds=seconds)
 

@@ -73,7 +73,8 @@ def broker(folder: Path) -> Iterator[int]:
     if program is None:
         raise Refused("没有找到 mosquitto。", mend="请安装：apt-get install mosquitto")
     folder.mkdir(exist_ok=True)
-    folder.chmod(0o777)  # as root it becomes a user of its own
+    folder.parent.chmod(0o711)  # as root it becomes a user of its own
+    folder.chmod(0o777)
     port = free_port()
     conf = folder / "mosquitto.conf"
     conf.write_text(BROKER.format(port=port, folder=folder))
