@@ -260,7 +260,7 @@ def _post(request: HttpRequest, source: Source, steps: list[Step]) -> HttpRespon
         if name == OBSERVATIONS:
             made = f"{OBSERVATIONS}('{writer.observation(body, within.get('Datastream'))}')"
         elif name in ENTITIES and steps[-1].id is None:
-            made = f"{name}({writer.create(name, body, within).pk})"
+            made = f"{name}({writer.add(name, body, within).pk})"
         else:
             raise NotThere
     answer = _json({"@iot.selfLink": f"{base}/{made}"}, 201)

@@ -54,7 +54,7 @@ class Writer:
     source: Source
     at: datetime
 
-    def create(self, name: str, body: Any, within: Mapping[str, Any]) -> Any:
+    def add(self, name: str, body: Any, within: Mapping[str, Any]) -> Any:
         """An entity of this set; `within` are what the path says it belongs to."""
         check(name, body)
         if name == "Things":
@@ -109,7 +109,7 @@ class Writer:
         """An entity that another names by its id, or writes out."""
         number = id_in(body)
         if number is None:
-            return self.create(name, body, {})
+            return self.add(name, body, {})
         row = ENTITIES[name].rows(self.source).filter(pk=number).first()
         if row is None:
             raise BadEntity(f"没有 {name}({number})，或不属于这个来源")

@@ -9,9 +9,9 @@ import numpy as np
 from django.db import connection, transaction
 from psycopg import sql
 
-from anlan.kernel.clock import now
 from anlan.watch.actions import Feed, Writer
 from anlan.watch.models import LAYOUT, Batch, reading
+from anlan.wiring.now import now
 
 from .scene import Generator, Scene
 

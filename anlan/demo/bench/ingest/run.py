@@ -15,8 +15,8 @@ from django.conf import settings
 from django.db import connection
 
 from anlan.kernel import catalogues
-from anlan.kernel.clock import now
 from anlan.watch.models import Latest, reading
+from anlan.wiring.now import now
 
 from . import batches, processes, scene
 from .processes import Child
