@@ -539,7 +539,7 @@ class Migration(migrations.Migration):
             model_name="matter",
             index=models.Index(
                 condition=models.Q(("closed_at__isnull", False)),
-                fields=["closed_at"],
+                fields=["closed_at", "found_at"],
                 name="matter_closed",
             ),
         ),

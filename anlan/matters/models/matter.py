@@ -193,9 +193,11 @@ class Matter(models.Model):
             models.Index(name="matter_body", fields=["body", "-found_at"]),
             # The file of an item.
             models.Index(name="matter_item", fields=["item", "-found_at"]),
-            # Figures: closed within a period.
+            # Figures: closed within a period; found before an instant and closed after it.
             models.Index(
-                name="matter_closed", fields=["closed_at"], condition=Q(closed_at__isnull=False)
+                name="matter_closed",
+                fields=["closed_at", "found_at"],
+                condition=Q(closed_at__isnull=False),
             ),
             # The public list: whoever comes, without signing in.
             models.Index(
