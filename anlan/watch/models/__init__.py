@@ -19,6 +19,7 @@ from .observations import COLUMNS, LAYOUT, Batch, Latest, Position, Remark, Roll
 from .saying import bulletin_of
 from .stations import Description, Sighting, Source, Station
 from .streams import Maintenance, Stream, properties, property_named
+from .trying import conditions, rule_from, streams_of, try_rules
 from .warnings import Publication, Reached, Warning, as_json
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "as_json",
     "bulletin_of",
     "call_brief",
+    "conditions",
     "families",
     "family_named",
     "feeds",
@@ -56,6 +58,9 @@ __all__ = [
     "lawful_issuer",
     "place_of",
     "properties",
+    "rule_from",
+    "streams_of",
+    "try_rules",
     "property_named",
     "steps",
     "warned_of",

@@ -3,6 +3,7 @@
 from .backtest import Episode, episodes, tried
 from .families import Family
 from .grades import GRADES, Change, Grade, What
+from .joining import Condition
 from .judge import Judge, clashes
 from .kinds import LEVELS, UNIFORM_RATE, Amount, WatchRule
 from .streams import Columns, Streams
@@ -16,6 +17,7 @@ __all__ = [
     "Amount",
     "Change",
     "Columns",
+    "Condition",
     "Episode",
     "Family",
     "Grade",
