@@ -130,6 +130,19 @@ TABLE = rows(
     ("body-deed",          "#      #     #         #      #       #      #       #     #       #         #      #    x"),
     ("post-deed",          "#      #     #         #      #       #      #       #     #       #         #      #    x"),
     # Call-ups and spot checks: what concerns one's places, and what calls oneself.
+    ("alarms",            "x      x     x         x      x       x      x       x     x       x         x      x    x"),
+    ("alarm",             "-      -     -         x      x       x      x       x     -       -         -      -    x"),
+    ("alarm-deed",        "-      -     -         x      x       #      x       x     -       -         -      -    #"),
+    ("watch-rules",       "x      x     x         x      x       x      x       x     x       x         x      x    x"),
+    ("watch-rule",        "x      x     x         x      x       x      x       x     x       x         x      x    x"),
+    ("warnings",          "x      x     x         x      x       x      x       x     x       x         x      x    x"),
+    ("warning-new",       "#      #     #         #      #       #      x       #     #       #         #      #    #"),
+    ("warning",           "-      -     -         -      -       -      x       x     -       -         -      -    -"),
+    ("warning-edit",      "-      -     -         -      -       -      x       #     -       -         -      -    -"),
+    ("warning-deed",      "-      -     -         -      -       -      #       x     -       -         -      -    -"),
+    # What is published is for everybody.
+    ("warnings-feed",     "x      x     x         x      x       x      x       x     x       x         x      x    x"),
+    ("warning-message",   "x      x     x         x      x       x      x       x     x       x         x      x    x"),
     ("callups",           "x      x     x         x      x       x      x       x     x       x         x      x    x"),
     ("callups-bulk",      "-      -     -         -      -       -      -       -     -       -         -      -    -"),
     ("callup-new",        "#      #     #         #      x       x      x       x     x       #         #      #    #"),
@@ -164,7 +177,8 @@ TABLE = rows(
 # fmt: on
 
 # Whoever has not signed in is led to the sign-in page, except from these.
-OPEN = {"sign_in", "app_manifest", "app_icon", "worker", "offline", "answer", "charges-public"}
+OPEN = {"sign_in", "app_manifest", "app_icon", "worker", "offline", "answer", "charges-public",
+        "warnings-feed", "warning-message"}  # fmt: skip
 # Nobody is led to sign in: a program sends, signed, and reading is no way to ask.
 SIGNED = {"gateway-receipt", "gateway-inbound"}
 # It ends the session that would try it: told in the browser tests.

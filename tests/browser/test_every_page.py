@@ -15,6 +15,7 @@ INLINE = re.compile(
 )
 WHO = ("finder", "owner", "section", "admin")
 NO_PAGES = ("app_manifest", "app_icon", "worker", "file", "file_small")
+NO_PAGES += ("warnings-feed", "warning-message")  # for machines
 NO_PAGES += ("callup-preview", "callup-areas", "callup-now")  # parts that a page fetches
 NO_PAGES += (
     "dues-mine",
