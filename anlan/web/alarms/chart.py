@@ -55,6 +55,7 @@ def chart_of(
     heights = [float(values.min()), float(values.max()), *(value for value, _ in limits)]
     low, high = min(heights), max(heights)
     spare = (high - low) * 0.08 or 1.0
+    middle = (low, (low + high) / 2, high)
     low, high = low - spare, high + spare
     begin, end = _micros(since), _micros(until)
 
@@ -72,10 +73,7 @@ def chart_of(
         dots=[Mark(x(at), y(value), "") for at, value in shown] if len(shown) <= 60 else [],
         limits=[Mark(LEFT, y(value), f"{words} {value:g}") for value, words in limits],
         ticks=[Mark(x(at), HEIGHT - 6, words) for at, words in _ticks(begin, end)],
-        scale=[
-            Mark(LEFT - 6, y(v), f"{v:.4g}")
-            for v in (low + spare, (low + high) / 2, high - spare)
-        ],
+        scale=[Mark(LEFT - 6, y(v), f"{v:.4g}") for v in middle],
         spans=[(x(_micros(a)), x(_micros(b)) - x(_micros(a))) for a, b in spans],
         unit=unit,
     )  # fmt: skip

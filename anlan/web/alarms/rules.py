@@ -66,11 +66,11 @@ def _limit(rule: WatchRule, grade: str) -> str:
     unit = label_of(rule.unit)
     if rule.grades and grade in rule.grades:
         sign = "≤" if rule.direction == "below" else "≥"
-        return f"{sign} {rule.grades[grade]:g}{unit}"  # type: ignore[index]  # of the same names
+        return f"{sign} {rule.grades[grade]:g}{unit}"
     if rule.levels and grade in rule.levels:
-        return LEVELS[rule.levels[grade]]  # type: ignore[index]
+        return LEVELS[rule.levels[grade]]
     if rule.when and grade in rule.when:
-        return rule.when[grade]  # type: ignore[index]
+        return rule.when[grade]
     some = [one for one in rule.amounts if one.grade == grade]
     return " 或 ".join(f"{durations.words(one.window)} {one.at_least:g}{unit}" for one in some)
 
