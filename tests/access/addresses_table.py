@@ -90,6 +90,10 @@ TABLE = rows(
     ("area",               "-      -     -         x      x       x      x       x     -       -         x      -    x"),
     ("area-below",         "-      x     x         x      x       x      x       x     -       -         x      -    x"),
     ("charge",             "-      -     -         x      x       x      x       x     -       -         x      -    x"),
+    ("closed-periods",     "x      x     x         x      x       x      x       x     x       x         x      x    x"),
+    ("closed-period",      "-      -     -         -      x       x      x       x     -       -         -      -    x"),
+    ("close-period",       "#      #     #         -      x       #      x       #     -       -         #      #    #"),
+    ("open-period",        "-      -     -         -      #       x      x       x     -       -         -      -    #"),
     ("figure-rows",        "x      x     x         -      x       x      x       x     -       -         x      x    x"),
     ("figure-part",        "x      x     x         -      x       x      x       x     -       -         x      x    x"),
     # Deeds and forms: forbidden to whoever sees the thing without the right.

@@ -28,7 +28,9 @@ class Stated:
     part: str = ""
 
 
-def record(number: str, figure: str, period: str, value: int | str, kind: str, **fill: Any) -> Stated:
+def record(
+    number: str, figure: str, period: str, value: int | str, kind: str, **fill: Any
+) -> Stated:
     """A number that records carry: one record with the whole sum, or as many as it counts."""
     by, part = fill.pop("by", ""), fill.pop("part", "")
     return Stated(number, figure, period, str(value), kind, fill, "counts" not in fill, by, part)
@@ -42,7 +44,9 @@ def item(number: str, figure: str, period: str, value: int | str, kind: str, **f
 
 def computed(number: str, figure: str, period: str, value: int | str, **which: str) -> Stated:
     """A number that follows from rows entered for another."""
-    return Stated(number, figure, period, str(value), by=which.get("by", ""), part=which.get("part", ""))
+    return Stated(
+        number, figure, period, str(value), by=which.get("by", ""), part=which.get("part", "")
+    )
 
 
 # fmt: off

@@ -222,7 +222,8 @@ def _bound(wants: list[Want], conditions: list[Q], at: datetime) -> Q:
     """A condition that every one of them meets, simple enough for an index."""
     distinct = dict(zip(map(_condition_of, wants), conditions, strict=True))
     if len(distinct) <= FEW:
-        return reduce(or_, distinct.values())
+        joined: Q = reduce(or_, distinct.values())
+        return joined
     first = wants[0].figure
     source = SOURCES[first.source]
     if first.moment == STANDING:  # of one instant: a pass never mixes two
@@ -230,7 +231,8 @@ def _bound(wants: list[Want], conditions: list[Q], at: datetime) -> Q:
         states = {want.figure.state: SOURCES[want.figure.source].states for want in wants}
         if source.standing:
             return source.standing(end)
-        return reduce(or_, (known[state](end) for state, known in states.items()))
+        stood: Q = reduce(or_, (known[state](end) for state, known in states.items()))
+        return stood
     spans = {
         (want.period.start, want.period.last): _within(
             source, first.moment, want.period, *_span(want.period, at)

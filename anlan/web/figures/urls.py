@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from . import views
+from . import closing, views
 from .rows import rows_behind
 
 ROWS = "figures/<slug:name>/rows/<str:period>/<slug:area>/"
 
 urlpatterns = [
     path("figures/", views.overview, name="figures"),
+    path("figures/closed/", closing.listing, name="closed-periods"),
+    path("figures/closed/new/", closing.freeze, name="close-period"),
+    path("figures/closed/<int:number>/", closing.one, name="closed-period"),
+    path("figures/closed/<int:number>/unfreeze/", closing.unfreeze, name="open-period"),
     path("figures/<slug:name>/", views.one, name="figure"),
     path(ROWS, rows_behind, name="figure-rows"),
     path(f"{ROWS}<slug:by>/<slug:part>/", rows_behind, name="figure-part"),

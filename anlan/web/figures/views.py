@@ -7,9 +7,9 @@ from typing import Any, cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from anlan.figures import compute
-from anlan.figures.compute import FigureValue, Part
-from anlan.figures.sources import DIMENSIONS
+from anlan.figures import access, compute
+from anlan.figures.compute import CrossTable, FigureValue, Part
+from anlan.figures.sources import DIMENSIONS, MONTH
 from anlan.kernel.errors import Invalid
 from anlan.kernel.trail import LOCAL
 from anlan.people.models import Area
@@ -18,6 +18,7 @@ from anlan.web.requests import Request
 from .asked import Asked, asked, presets, root_of
 
 MOST_AREAS = 200
+MOST_MONTHS, FEWEST_MONTHS = 36, 2  # of the chart
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,26 @@ def overview(request: HttpRequest) -> HttpResponse:
     values = compute.compute(
         None, period=wanted.period, area=wanted.area, scope=asker.scope, at=asker.at
     )
-    shown = [(value, wanted.rows(value.figure.key)) for value in values]
-    return render(request, "figures/overview.html", {**_frame(asker, wanted), "values": shown})
+    groups: dict[str, list[tuple[FigureValue, str]]] = {}
+    for value in values:
+        opened = wanted.rows(value.figure.key) if _opens(value) else ""
+        groups.setdefault(value.figure.group or "其他", []).append((value, opened))
+    frozen = next((value.frozen for value in values if value.frozen), None)
+    shown = {
+        **_frame(asker, wanted),
+        "groups": groups,
+        "frozen": frozen,
+        "trouble": compute.trouble(),
+        "may_freeze": frozen is None
+        and wanted.period.last < asker.at.astimezone(LOCAL).date()
+        and access.may(asker.scope, "freeze", wanted.area),
+    }
+    return render(request, "figures/overview.html", shown)
+
+
+def _opens(value: FigureValue) -> bool:
+    """Whether a number has rows of its own: a place in a ranking or a streak has none."""
+    return value.figure.kind not in ("rank", "streak")
 
 
 def one(request: HttpRequest, name: str) -> HttpResponse:
@@ -68,10 +87,54 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
     shown = {
         **_frame(asker, wanted),
         "value": value,
-        "rows": wanted.rows(name),
+        "rows": wanted.rows(name) if _opens(value) else "",
+        "operands": [compute.definition(each) for each in value.figure.operands],
+        "trend": _trend(asker, wanted, value),
+        "cross": _cross(asker, wanted, value),
+        "ways": compute.ways_of(value.figure),
+        "trouble": compute.trouble(),
         "tables": [_table(asker, wanted, value, by) for by in compute.ways_of(value.figure)],
     }
     return render(request, "figures/one.html", shown)
+
+
+def _trend(request: Request, wanted: Asked, value: FigureValue) -> list[dict[str, Any]]:
+    """Bars by month over the period, for the chart: heights in hundredths of the highest."""
+    if MONTH not in compute.ways_of(value.figure):
+        return []
+    parts = compute.breakdown(
+        value.figure.key, MONTH,
+        period=wanted.period, area=wanted.area, scope=request.scope, at=request.at,
+    )[-MOST_MONTHS:]  # fmt: skip
+    most = max((float(part.value or 0) for part in parts), default=0) or 1
+    if len(parts) < FEWEST_MONTHS:
+        return []
+    step = 600 / len(parts)
+    return [
+        {
+            "label": part.label,
+            "words": compute.written(part.value),
+            "x": round(number * step + step * 0.15, 1),
+            "middle": round(number * step + step / 2, 1),
+            "wide": round(step * 0.7, 1),
+            "tall": (tall := round(110 * float(part.value or 0) / most, 1)),
+            "y": round(130 - tall, 1),
+            "above": round(126 - tall, 1),
+            "href": wanted.rows(value.figure.key, MONTH, part.key),
+        }
+        for number, part in enumerate(parts)
+    ]
+
+
+def _cross(request: Request, wanted: Asked, value: FigureValue) -> CrossTable | None:
+    """Two dimensions at once, where two were chosen."""
+    by = (request.GET.get("down", ""), request.GET.get("across", ""))
+    if not all(by) or by[0] == by[1]:
+        return None
+    return compute.crosstab(
+        value.figure.key, by,
+        period=wanted.period, area=wanted.area, scope=request.scope, at=request.at,
+    )  # fmt: skip
 
 
 def _table(request: Request, wanted: Asked, value: FigureValue, by: str) -> Table:
