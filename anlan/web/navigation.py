@@ -102,6 +102,8 @@ DESKS = (
         _("统计"),
         (
             Entry(_("指标"), "/figures/", icon="chart-bar", key="f"),
+            Entry(_("统计报告"), "/reports/", icon="report"),
+            Entry(_("文书"), "/papers/", icon="file-text"),
             Entry(_("材料稽核"), "/audit/", icon="file-search"),
         ),
     ),

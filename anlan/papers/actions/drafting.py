@@ -15,7 +15,8 @@ from anlan.people.models import Body, Person
 from .. import access, events
 from ..flow import FLOW
 from ..models import Addressee, Paper, kind_named
-from .beats import _hold, _judged, _searchable, _titled
+from ..models.text import titled
+from .beats import _hold, _judged, _searchable
 
 
 @transaction.atomic
@@ -122,7 +123,7 @@ def _word(
     else:
         paper.template = kind_named(paper.kind).template
         paper.values = _judged(paper, values, whole=False)
-        paper.title = _titled(paper, addressees)
+        paper.title = titled(paper, addressees)
     paper.search = _searchable(paper, addressees)
 
 

@@ -13,7 +13,8 @@ from anlan.people.models import Person
 from .. import access, events, rules
 from ..flow import FLOW
 from ..models import Paper, Series, template_named
-from .beats import _searchable, _series, _written
+from ..models.text import written
+from .beats import _searchable, _series
 
 
 @transaction.atomic
@@ -32,7 +33,7 @@ def issue(paper: Paper, *, by: Person, at: datetime) -> str:
     paper.number = number
     paper.reply_due_at = paper.reply_due_at or _after(at, rule.reply_days)
     paper.valid_until = _after(at, rule.valid_days)
-    document = official.as_json(_written(paper, at=at))
+    document = official.as_json(written(paper, at=at))
     paper.number = ""
     version = template_named(paper.template).version if paper.template else ""
     bodies = [one.body for one in paper.sent_to.select_related("body")]

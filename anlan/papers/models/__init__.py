@@ -2,6 +2,7 @@
 
 from .kinds import kind_named, kinds, template_named, templates
 from .paper import Addressee, Paper, PaperQuerySet, ReplyFile, Series
+from .text import shown
 
 __all__ = [
     "Addressee",
@@ -11,6 +12,7 @@ __all__ = [
     "Series",
     "kind_named",
     "kinds",
+    "shown",
     "template_named",
     "templates",
 ]
