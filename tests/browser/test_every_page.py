@@ -18,6 +18,8 @@ NO_PAGES = ("app_manifest", "app_icon", "worker", "file", "file_small")
 NO_PAGES += ("warnings-feed", "warning-message")  # for machines
 NO_PAGES += ("callup-preview", "callup-areas", "callup-now")  # parts that a page fetches
 NO_PAGES += (
+    "paper-file",
+    "report-file",
     "dues-mine",
     "due-sheet",
     "field_hello",

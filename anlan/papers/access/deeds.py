@@ -10,7 +10,7 @@ from anlan.people.models import Body, Person, Post
 
 from ..flow import DEEDS, FLOW, term_of
 from ..models import Addressee, Paper
-from .seeing import spoken_for
+from .seeing import spoken_for, units_of
 
 DRAFT = "papers.draft"
 WHOM_TO_ASK = "如确属您的职责，请联系本级管理员核对岗位与责任区域"
@@ -62,8 +62,7 @@ def answering(scope: Scope, paper: Paper) -> list[Addressee]:
     One's own unit or firm; and whoever issued it writes down what came back on paper.
     """
     waiting = paper.sent_to.filter(replied_at__isnull=True).select_related("body")
-    held = Post.objects.filter(pk__in=scope.posts).values_list("body", flat=True)
-    own = set(held) | scope.bodies
+    own = {*units_of(scope), *scope.bodies}
     issuing = _may_here(scope, DRAFT, paper)
     return [one for one in waiting if issuing or one.body_id in own]
 

@@ -1,8 +1,8 @@
 """The papers that a person may load."""
 
-from django.db.models import Q
+from django.db.models import F, Q
 
-from anlan.people.access import SEE, Scope, widest
+from anlan.people.access import ALL, SEE, Scope, widest
 from anlan.people.models import Body, BodyQuerySet, Post
 
 from ..flow import OUT, Stage
@@ -18,11 +18,13 @@ def visible_to(scope: Scope) -> PaperQuerySet:
     A draft is its writer's and the issuing unit's; a paper that names a person's fault is for the
     issuing unit, whoever may issue there, and the addressee.
     """
-    units = _units(scope)
+    units = units_of(scope)
     personal = Q(kind__in=[kind.key for kind in kinds().values() if kind.personal])
     sent = Addressee.objects.filter(body__in=[*units, *scope.bodies]).values("paper")
     near = Q(body__area_path="-")
-    for reach in widest(reach for reach in scope.reaches if reach.allows(SEE)):
+    for reach in widest(
+        reach for reach in scope.reaches if reach.allows(SEE) and ALL in reach.sectors
+    ):
         near |= Q(body__area_path__startswith=reach.path)
     below = Addressee.objects.filter(near).values("paper")
     open_here = (scope.places() | Q(pk__in=below)) & ~personal
@@ -38,7 +40,7 @@ def spoken_for(scope: Scope) -> BodyQuerySet:
 
     A committee that names no office is served by the bureau or town of its area.
     """
-    own = Body.objects.filter(pk__in=_units(scope))
+    own = Body.objects.filter(pk__in=units_of(scope))
     told = list(own.values_list("pk", "parent", "kind", "area_path"))
     offices = {path for _, _, kind, path in told if kind in SERVING}
     named = Q(office__in=[pk for pk, *_ in told])
@@ -49,14 +51,14 @@ def spoken_for(scope: Scope) -> BodyQuerySet:
 
 def received_by(scope: Scope) -> PaperQuerySet:
     """What was sent to their own unit or firm (收到的文书)."""
-    sent = Addressee.objects.filter(body__in=[*_units(scope), *scope.bodies]).values("paper")
+    sent = Addressee.objects.filter(body__in=[*units_of(scope), *scope.bodies]).values("paper")
     return Paper.objects.out().filter(pk__in=sent)
 
 
 def waiting_for_reply_of(scope: Scope) -> PaperQuerySet:
     """What their own unit or firm still has to reply to (待回复)."""
     mine = Addressee.objects.filter(
-        body__in=[*_units(scope), *scope.bodies], replied_at__isnull=True
+        body__in=[*units_of(scope), *scope.bodies], replied_at__isnull=True
     )
     return Paper.objects.unanswered().filter(pk__in=mine.values("paper"))
 
@@ -70,7 +72,7 @@ def to_issue_by(scope: Scope) -> PaperQuerySet:
     return waiting.exclude(own)
 
 
-def _units(scope: Scope) -> list[int]:
-    """The bodies of the posts they hold."""
-    held = Post.objects.filter(pk__in=scope.posts).values_list("body", flat=True)
-    return sorted(set(held))
+def units_of(scope: Scope) -> list[int]:
+    """The bodies of the posts they hold there; a grid worker sits in a grid, not in the office."""
+    held = Post.objects.filter(pk__in=scope.posts, area_path=F("body__area_path"))
+    return sorted(set(held.values_list("body", flat=True)))

@@ -18,7 +18,7 @@ from anlan.people.models import Area
 from ..deeds import Deed, history_of, perform
 from ..figures.asked import area_of, period_of, presets, root_of
 from ..forms import Form, Lines
-from ..ledgers.asker import Asker, asker_of
+from ..ledgers.asker import Asker
 from ..requests import Request
 from ..sending import sent
 from .deeds import DEEDS, LABELS
@@ -128,6 +128,8 @@ def paragraph(request: Request, pk: int, place: int) -> HttpResponseBase:
     known = dict(_paragraphs(report.written()))
     if place not in known:
         raise Http404
+    if not access.may_with(request.scope, "edit_report", report):
+        raise Forbidden(f"您不能修改“{report}”", mend="请由编制人修改，或退回后重编")
     words = Lines(label="正文", rows=8, initial=known[place], required=False,
                   help_text="删空即去掉这一段；改动系统算出的数字会标为手工改写")  # fmt: skip
     made = type("ParagraphForm", (Form,), {"words": words})
