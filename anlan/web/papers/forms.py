@@ -63,7 +63,7 @@ def paper_form(rule: PaperKind, asker: Asker, paper: Paper | None = None) -> typ
 
 
 def _field(field: TemplateField, given: Any) -> forms.Field:
-    common = {"label": field.label, "required": field.must, "help_text": field.hint}
+    common: dict[str, Any] = {"label": field.label, "required": field.must, "help_text": field.hint}
     initial = plain(field, given)
     if field.type == "date":
         return Day(**common, initial=initial)

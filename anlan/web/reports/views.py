@@ -52,7 +52,7 @@ def new(request: Request) -> HttpResponseBase:
         if issuer is None:
             raise Forbidden("您所在单位不能以本级名义编制报告", mend="请联系本级管理员核对岗位。")
         period = period_of(values["period"])
-        facts = {"period": period, "area": area, "issuer": issuer}
+        facts: dict[str, Any] = {"period": period, "area": area, "issuer": issuer}
         made.append(actions.make_report(values["kind"], **facts, by=asker.person, at=asker.at))
 
     form = _new_form(request, root)
