@@ -78,6 +78,17 @@ TABLE = rows(
     ("plan-drop",          "-      -     -         -      #       #      x       #     -       -         -      -    #"),
     ("figures",            "x      x     x         x      x       x      x       x     x       x         x      x    x"),
     ("figure",             "x      x     x         x      x       x      x       x     x       x         x      x    x"),
+    # A gas detector at the cold store, kept by the finder's post.
+    ("stations",           "x      x     x         x      x       x      x       x     x       x         x      x    x"),
+    ("stations-bulk",      "-      -     -         -      -       -      -       -     -       -         -      -    -"),
+    ("stations-latest",    "x      x     x         x      x       x      x       x     x       x         x      x    x"),
+    ("stations-online",    "x      x     x         x      x       x      x       x     x       x         x      x    x"),
+    ("stations-sources",   "#      #     #         #      #       #      x       #     #       #         #      #    x"),
+    ("stations-source-new","#      #     #         #      #       #      x       #     #       #         #      #    x"),
+    ("station-new",        "#      #     #         #      #       #      x       #     #       #         #      #    x"),
+    ("stations-points",    "-      x     x         x      x       x      x       x     -       -         -      -    x"),
+    ("station",            "-      x     x         x      x       x      x       x     -       -         -      -    x"),
+    ("station-deed",       "-      #     #         x      x       #      x       #     -       -         -      -    x"),
     ("audit",              "x      x     x         x      x       x      x       x     x       x         x      x    x"),
     # Whom to ring is for everybody; the books show their reader's own desks.
     ("duty",               "x      x     x         x      x       x      x       x     x       x         x      x    x"),

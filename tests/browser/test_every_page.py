@@ -21,6 +21,8 @@ NO_PAGES += (
     "paper-file",
     "report-file",
     "dues-mine",
+    "stations-latest",
+    "stations-points",
     "due-sheet",
     "field_hello",
     "field_place",

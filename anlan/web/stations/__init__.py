@@ -1,0 +1,1 @@
+"""Stations: what they say now, and what they said (测站)."""

@@ -1,0 +1,112 @@
+"""The list of streams, the page of a station, and the numbers behind charts and maps."""
+
+from dataclasses import replace
+from typing import Any
+
+import orjson
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+
+from anlan.kernel.errors import Forbidden
+from anlan.kernel.models import Heartbeat
+from anlan.watch import access
+
+from ..deeds import perform
+from ..ledgers.asker import Asker
+from ..ledgers.ledger import Ledger
+from ..requests import Request
+from .deeds import DEEDS, NEW_SOURCE, NEW_STATION, open_source
+from .ledger import ledger_of_streams
+from .page import SPANS, latest_of, online_rates, series, shown
+
+
+def everything(asker: Asker) -> Ledger:
+    """The list."""
+    return ledger_of_streams()
+
+
+def page(request: Request, pk: int) -> HttpResponse:
+    """One station: its streams, their chart, what can be done."""
+    seen = access.visible_to(request.scope).select_related("area__parent", "item", "body", "post")
+    station = get_object_or_404(seen, pk=pk)
+    streams = shown(station, request.at)
+    wanted = request.GET.get("stream", "")
+    chosen = next(
+        (s for s in streams if str(s.stream.pk) == wanted), streams[0] if streams else None
+    )
+    verbs = access.open_to(request.scope, station)
+    span = request.GET.get("span", "24h")
+    context = {
+        "station": station, "streams": streams, "chosen": chosen, "spans": SPANS,
+        "span": span if span in SPANS else "24h",
+        "deeds": [DEEDS[verb] for verb in verbs if verb in DEEDS],
+        "sightings": station.sightings.order_by("-at")[:10],
+        "trouble": Heartbeat.objects.filter(part="ingest").values_list("note", flat=True).first(),
+    }  # fmt: skip
+    return render(request, "stations/page.html", context)
+
+
+def deed(request: Request, pk: int, verb: str) -> HttpResponseBase:
+    """Something done to a station."""
+    station = get_object_or_404(access.visible_to(request.scope), pk=pk)
+    made = DEEDS.get(verb)
+    if made is None or verb not in access.open_to(request.scope, station):
+        words = f"{station}现在不能这样办，或不由您的岗位办理"
+        raise Forbidden(words, mend="请刷新页面查看测站的现状")
+    return perform(request, station, made, back=f"/stations/{pk}/")
+
+
+def new(request: Request) -> HttpResponseBase:
+    """Enter a station."""
+    _only_for(request, "watch.add_station")
+    return perform(request, None, NEW_STATION, back="/stations/")
+
+
+def points(request: Request, pk: int) -> HttpResponse:
+    """The series of one stream, for the chart."""
+    stream = get_object_or_404(access.streams_visible_to(request.scope), pk=pk)
+    return _json(series(stream, request.GET.get("span", "24h"), request.at))
+
+
+def latest(request: Request) -> HttpResponse:
+    """The newest value and state of every stream they see, for the map."""
+    seen = access.streams_visible_to(request.scope).filter(active=True)
+    return _json(latest_of(seen, request.at))
+
+
+def online(request: Request) -> HttpResponse:
+    """The online rate of every owner."""
+    seen = access.streams_visible_to(request.scope).filter(active=True)
+    return render(request, "stations/online.html", {"rates": online_rates(seen, request.at)})
+
+
+def sources(request: Request) -> HttpResponse:
+    """Who sends data."""
+    _only_for(request, "watch.open_source")
+    rows = access.sources_visible_to(request.scope).select_related("body", "area").order_by("key")
+    return render(request, "stations/sources.html", {"sources": rows})
+
+
+def new_source(request: Request) -> HttpResponseBase:
+    """Let somebody send data; the password is said once."""
+    _only_for(request, "watch.open_source")
+    secrets: list[str] = []
+
+    def do(thing: Any, values: dict[str, Any], asker: Asker) -> None:
+        secrets.append(open_source(values, asker))
+
+    answer = perform(request, None, replace(NEW_SOURCE, do=do), back="/stations/sources/")
+    for secret in secrets:
+        messages.warning(request, f"密钥只显示这一次，请立即交给对方：{secret}")
+    return answer
+
+
+def _only_for(request: Request, right: str) -> None:
+    if not request.scope.may_anywhere(right):
+        words = f"{request.person}没有办理权限({right})"
+        raise Forbidden(words, mend="如属您的职责，请联系管理员核对岗位和责任区域。")
+
+
+def _json(content: Any) -> HttpResponse:
+    return HttpResponse(orjson.dumps(content), content_type="application/json")
