@@ -14,6 +14,7 @@ from . import cast
 from .callups import CallNights
 from .charges import Duties
 from .district import Clock, District
+from .dues import Owed
 from .duties import DutyRooms
 from .history import Historian
 from .items import Registrar
@@ -58,6 +59,7 @@ def build(*, area: str, scale: float | None, seed: int, at: datetime) -> dict[st
     living = Days(district, towns, dice, until=at).live()
     # Dice of its own: the stories of the hazards stay what they were.
     books = Books(district, towns, Random(f"{area}:{seed}:records"), until=at).write()
+    owed = Owed(district, towns, Random(f"{area}:{seed}:dues"), until=at).climb()
     shifts = DutyRooms(district, towns, Random(f"{area}:{seed}:duty"), at).fill()
     called = CallNights(district, Random(f"{area}:{seed}:callups"), until=at).happen()
     return {
@@ -69,6 +71,7 @@ def build(*, area: str, scale: float | None, seed: int, at: datetime) -> dict[st
         "items": items,
         "matters": past + living,
         "records": books,
+        "arrears": owed,
         "shifts": shifts,
         "called": called,
         "seed": seed,

@@ -37,3 +37,23 @@ class ReportFiled:
 @dataclass(frozen=True)
 class ReportReopened:
     report_id: int
+
+
+@dataclass(frozen=True)
+class ScoresPosted:
+    round_id: int
+
+
+@dataclass(frozen=True)
+class ScoreObjected:
+    objection_id: int
+
+
+@dataclass(frozen=True)
+class ObjectionDecided:
+    objection_id: int
+
+
+@dataclass(frozen=True)
+class RoundClosed:
+    round_id: int

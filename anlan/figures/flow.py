@@ -11,10 +11,32 @@ class Stage(TextChoices):
     OPENED = "OPENED", "已解封"
 
 
+class RoundStage(TextChoices):
+    POSTED = "POSTED", "公示中"
+    CLOSED = "CLOSED", "已定档"
+
+
+class ObjectionStage(TextChoices):
+    RAISED = "RAISED", "申诉中"
+    UPHELD = "UPHELD", "申诉成立"
+    DENIED = "DENIED", "维持原分"
+
+
 # fmt: off
 FLOW = Flow(
     #    move        from               to             by           must carry  term
     Move("unfreeze", (Stage.FROZEN,),   Stage.OPENED,  "authority", "reason",   "解封"),
+)
+
+ROUNDS = Flow(
+    #    move           from                     to                  by           must carry  term
+    Move("close_round", (RoundStage.POSTED,),    RoundStage.CLOSED,  "authority", None,       "定档"),
+)
+
+OBJECTIONS = Flow(
+    #    move       from                       to                      by           must carry  term
+    Move("uphold",  (ObjectionStage.RAISED,),  ObjectionStage.UPHELD,  "authority", "opinion",  "申诉成立"),
+    Move("dismiss", (ObjectionStage.RAISED,),  ObjectionStage.DENIED,  "authority", "opinion",  "维持原分"),
 )
 # fmt: on
 

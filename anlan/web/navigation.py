@@ -105,6 +105,7 @@ DESKS = (
             Entry(_("指标"), "/figures/", icon="chart-bar", key="f"),
             Entry(_("统计报告"), "/reports/", icon="report"),
             Entry(_("文书"), "/papers/", icon="file-text"),
+            Entry(_("考核"), "/assessment/", icon="trophy"),
             Entry(_("材料稽核"), "/audit/", icon="file-search"),
         ),
     ),

@@ -16,9 +16,10 @@ from anlan.dues.rules import Due, Ladder
 from anlan.duty.models import Desk
 from anlan.duty.rules.kinds import DeskKind
 from anlan.figures.compute import Figure
-from anlan.figures.models import Report
+from anlan.figures.models import AssessmentRound, Report
 from anlan.figures.reports import ReportTemplate
 from anlan.figures.reports.templates import file_names
+from anlan.figures.rules.assessment import Scheme
 from anlan.kernel import catalogues
 from anlan.kernel.calendar import Notice
 from anlan.kernel.files import FileType
@@ -98,6 +99,7 @@ CATALOGUES = {each.name: each for each in (
     Catalogue("routing",        "派单规则",   Route),
     Catalogue("hazard_clauses", "判定条款",   Clause,       lambda key: Matter.objects.filter(clause=key).count()),
     Catalogue("dues",           "应做事项",   Due,          lambda key: Arrear.objects.filter(due=key).count()),
+    Catalogue("assessment",     "考核办法",   Scheme,       lambda key: AssessmentRound.objects.filter(key=key).count()),
     Catalogue("dues_ladders",   "督促阶梯",   Ladder),
     Catalogue("duty_desks",     "值班类型",   DeskKind,     lambda key: Desk.objects.filter(kind=key).count()),
     Catalogue("gateways",       "通道线路",   LineEntry,    lambda key: Attempt.objects.filter(line=key).count()),

@@ -76,6 +76,16 @@ TABLE = rows(
     ("due-waive",          "-      -     -         -      #       #      x       x     -       -         -      -    #"),
     ("waiver-withdraw",    "-      -     -         -      #       #      x       x     -       -         -      -    #"),
     ("plan-drop",          "-      -     -         -      #       #      x       #     -       -         -      -    #"),
+    # Scores as they come: one's own rows; what was posted: every office of the district.
+    ("assessment",         "x      x     x         x      x       x      x       x     x       x         x      x    x"),
+    ("assessment-town",    "-      -     -         -      x       x      x       x     -       -         -      -    x"),
+    ("assessment-round",   "-      -     -         x      x       x      x       x     x       x         x      -    x"),
+    ("assessment-score",   "-      -     -         x      x       x      x       x     x       x         x      -    x"),
+    ("assessment-post",    "#      #     #         #      #       #      x       #     #       #         #      #    #"),
+    ("assessment-close",   "-      -     -         #      #       #      #       x     #       #         #      -    #"),
+    ("assessment-object",  "-      -     -         #      x       x      #       #     #       #         #      -    #"),
+    ("assessment-decide",  "-      -     -         #      #       #      x       x     #       #         #      -    #"),
+    ("assessment-letter",  "-      -     -         #      #       #      x       #     #       #         #      -    #"),
     ("figures",            "x      x     x         x      x       x      x       x     x       x         x      x    x"),
     ("figure",             "x      x     x         x      x       x      x       x     x       x         x      x    x"),
     # A gas detector at the cold store, kept by the finder's post.

@@ -28,6 +28,7 @@ from tests.journeys.story import MAJOR_PLAN, PLAN, picture
 
 from . import (
     accidents_scene,
+    assessment_scene,
     callup_scene,
     dues_scene,
     papers_scene,
@@ -94,6 +95,7 @@ def build(district: District | None = None) -> Scene:
     callup_scene.make(scene)
     papers_scene.make(scene)
     dues_scene.make(scene)
+    assessment_scene.make(scene)
     reports_scene.make(scene)
     watch_scene.make(scene)
     accidents_scene.make(scene)

@@ -21,6 +21,7 @@ from anlan.watch import actions as watch
 
 from . import (
     accidents_table,
+    assessment_table,
     callup_table,
     dues_table,
     duty_table,
@@ -39,7 +40,8 @@ from .scene import Scene, traces, undone
 pytestmark = pytest.mark.django_db  # the scene stands around each test, in one transaction
 
 TABLES = (
-    accidents_table, callup_table, dues_table, duty_table, figures_table, matters_table,
+    accidents_table, assessment_table,
+    callup_table, dues_table, duty_table, figures_table, matters_table,
     papers_table, people_table, records_table, registry_table, reports_table, watch_table,
 )  # fmt: skip
 TABLE = {name: row for table in TABLES for name, row in table.TABLE.items()}

@@ -1,0 +1,209 @@
+"""Scores computed from dues and figures, for any period and area (考核得分); nobody types one."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from anlan.dues.models import Asked as DuesAsked
+from anlan.dues.models import coverage, due_named, dues, who_owes
+from anlan.dues.rules import Totals, Who, total
+from anlan.kernel import catalogues
+from anlan.kernel.catalogues import CatalogueError, nearest
+from anlan.kernel.errors import Invalid
+from anlan.kernel.expressions import Expression, ExpressionError, compile_expression
+from anlan.kernel.trail import LOCAL
+from anlan.people.access import Scope
+from anlan.people.models import Area
+
+from ..rules import Period
+from ..rules.assessment import Scheme, clamped, ranked, total_of
+from .answers import breakdowns
+from .catalogue import definition, definitions
+from .measuring import Asked
+
+OF_A_DUE: dict[str, type] = {
+    "share": float, "done": float, "required": float, "late": int, "lag": int,
+}  # fmt: skip
+OF_A_FIGURE: dict[str, type] = {"value": float}
+ROWS = "town_night_check"  # whose rows are the towns that are assessed
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One leaf as it was scored: from what, and where its evidence is."""
+
+    score: Decimal | None
+    told: str  # 完成 22/26 次
+    evidence: str  # the address of what it was computed from
+
+
+@dataclass
+class Assessed:
+    """One town with its leaves, its total, its place."""
+
+    who: Who
+    leaves: dict[str, Leaf] = field(default_factory=dict)
+    vetoes: list[str] = field(default_factory=list)
+    total: Decimal | None = None
+    place: int | None = None
+
+    @property
+    def scores(self) -> dict[str, Decimal | None]:
+        return {key: leaf.score for key, leaf in self.leaves.items()}
+
+
+def schemes() -> dict[str, Scheme]:
+    """All assessments of the catalogue, checked against dues and figures."""
+    found = catalogues.load("assessment", Scheme)
+    for scheme in found.values():
+        _check(scheme)
+    return found
+
+
+def scheme_named(key: str) -> Scheme:
+    known = schemes()
+    if key not in known:
+        raise Invalid(f"没有“{key}”这项考核", mend=nearest(key, known), field="scheme")
+    return known[key]
+
+
+def assess(
+    scheme: Scheme, *, period: Period, area: Area, scope: Scope | None, at: datetime
+) -> list[Assessed]:
+    """Everybody's score in a period, best first; of a running period what has come of it so far."""
+    today = at.astimezone(LOCAL).date()
+    now = period.until(today)
+    start = now.start or now.last
+    asked = DuesAsked(start, now.last, area, scope, at)
+    found = {who.key: Assessed(who) for who in who_owes(due_named(ROWS), asked)}
+    for leaf in scheme.leaves:
+        if leaf.due:
+            _by_due(scheme, leaf.key, found, asked)
+    _by_figures(scheme, found, period=now, area=area, scope=scope, at=at)
+    for one in found.values():
+        one.total = total_of(scheme, one.scores)
+    places = ranked(
+        {k: e.total for k, e in found.items()}, {k for k, e in found.items() if e.vetoes}
+    )
+    for key, one in found.items():
+        one.place = places.get(key)
+    return sorted(found.values(), key=lambda one: (one.place or 10_000, one.who.key))
+
+
+def _by_due(scheme: Scheme, key: str, found: dict[str, Assessed], asked: DuesAsked) -> None:
+    """A leaf that is scored by what was owed: the same cells as the matrix shows."""
+    leaf = scheme.leaf(key)
+    assert leaf is not None
+    due = due_named(leaf.due)
+    seen = coverage(
+        due, since=asked.since, until=asked.until, area=asked.area, scope=asked.scope, at=asked.at
+    )
+    # A cell belongs to the month in which it falls due: every cell is scored once, none too early.
+    until = min(asked.until, asked.today)
+    ended = [n for n, span in enumerate(seen.spans) if asked.since <= span.due <= until]
+    rows = {row.who.key: total(row.cells[n] for n in ended) for row in seen.rows}
+    where = f"/dues/{due.key}/?until={asked.until.isoformat()}"
+    for town, one in found.items():
+        totals = rows.get(town, Totals())
+        one.leaves[key] = Leaf(_of_due(leaf.score, totals), _words(totals, due.unit), where)
+
+
+def _of_due(text: str, totals: Totals) -> Decimal | None:
+    share = totals.percent
+    if share is None:
+        return None
+    if not text:
+        return clamped(share)
+    facts = {
+        "share": float(share), "done": float(totals.met), "required": float(totals.required),
+        "late": totals.late, "lag": totals.lag,
+    }  # fmt: skip
+    return clamped(compiled(text, "due").evaluate(**facts))
+
+
+def _words(totals: Totals, unit: str) -> str:
+    if not totals.required:
+        return "本期没有应做"
+    return f"完成{totals.met}/{totals.required}{unit}（{totals.words}）"
+
+
+def _by_figures(scheme: Scheme, found: dict[str, Assessed], **asked: Any) -> None:
+    """Leaves and vetoes by figures: all towns of a figure counted together."""
+    leaves = [leaf for leaf in scheme.leaves if leaf.figure]
+    wanted = {leaf.figure for leaf in leaves} | {veto.figure for veto in scheme.vetoes}
+    if not wanted:
+        return
+    period: Period = asked["period"]
+    parts = breakdowns(
+        [definition(name) for name in sorted(wanted)], "area", period=period,
+        asked=Asked(asked["area"], asked["scope"], asked["at"]),
+    )  # fmt: skip
+    values = {name: {part.key: part.value for part in some} for name, some in parts.items()}
+    for town, one in found.items():
+        for leaf in leaves:
+            value = _valued(leaf.figure, values[leaf.figure].get(town))
+            where = f"/figures/{leaf.figure}/?period={period.text}&area={town}"
+            one.leaves[leaf.key] = Leaf(
+                _of_figure(leaf.score, value), _said(leaf.figure, value), where
+            )
+        for veto in scheme.vetoes:
+            value = _valued(veto.figure, values[veto.figure].get(town))
+            if value is not None and compiled(veto.when, "figure").holds(value=float(value)):
+                one.vetoes.append(f"{veto.label}（{_said(veto.figure, value)}）")
+
+
+def _valued(name: str, value: Decimal | None) -> Decimal | None:
+    """A count of nothing is zero; a rate of nothing is no rate."""
+    if value is not None:
+        return value
+    return Decimal(0) if definition(name).kind in ("count", "sum", "distinct") else None
+
+
+def _of_figure(text: str, value: Decimal | None) -> Decimal | None:
+    return None if value is None else clamped(compiled(text, "figure").evaluate(value=float(value)))
+
+
+def _said(name: str, value: Decimal | None) -> str:
+    figure = definition(name)
+    return "本期没有数据" if value is None else f"{figure.label}{value:f}{figure.unit}"
+
+
+@lru_cache(maxsize=128)
+def compiled(text: str, of: str) -> Expression:
+    return compile_expression(text, OF_A_DUE if of == "due" else OF_A_FIGURE)
+
+
+def _check(scheme: Scheme) -> None:
+    """Refuse a scheme that names what does not exist; with its file, line and mend."""
+    for leaf in scheme.leaves:
+        known: Any = dues() if leaf.due else definitions()
+        if (name := leaf.due or leaf.figure) not in known:
+            raise _wrong(name, f"指标「{leaf.label}」写了没有的「{name}」", nearest(name, known))
+        if leaf.due and dues()[leaf.due].across != "towns":
+            raise _wrong(
+                name, f"指标「{leaf.label}」的应做不是各镇街的", "请选择 across: towns 的应做"
+            )
+        _compiles(leaf.score, "due" if leaf.due else "figure")
+    for veto in scheme.vetoes:
+        if veto.figure not in definitions():
+            mend = nearest(veto.figure, definitions())
+            raise _wrong(veto.figure, f"「{veto.label}」写了没有的统计指标「{veto.figure}」", mend)
+        _compiles(veto.when, "figure")
+
+
+def _compiles(text: str, of: str) -> None:
+    if not text:
+        return
+    try:
+        compiled(text, of)
+    except ExpressionError as wrong:
+        raise _wrong(text, wrong.words, wrong.mend) from wrong
+
+
+def _wrong(value: str, words: str, mend: str) -> CatalogueError:
+    path = catalogues.path_of("assessment")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    line = next((n for n, text in enumerate(lines, 1) if value in text), 1)
+    return CatalogueError(path.name, line, words, value=value, mend=mend)
