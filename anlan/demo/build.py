@@ -20,6 +20,7 @@ from .history import Historian
 from .items import Registrar
 from .living import Days
 from .records import Books
+from .stations import Gauges
 from .towns import Settlers, places_in
 
 SMALL = 0.01  # starts in a minute
@@ -62,6 +63,7 @@ def build(*, area: str, scale: float | None, seed: int, at: datetime) -> dict[st
     owed = Owed(district, towns, Random(f"{area}:{seed}:dues"), until=at).climb()
     shifts = DutyRooms(district, towns, Random(f"{area}:{seed}:duty"), at).fill()
     called = CallNights(district, Random(f"{area}:{seed}:callups"), until=at).happen()
+    streams = Gauges(district, Random(f"{area}:{seed}:watch"), at).fill()
     return {
         "area": loaded.root.name,
         "code": loaded.root.code,
@@ -74,6 +76,7 @@ def build(*, area: str, scale: float | None, seed: int, at: datetime) -> dict[st
         "arrears": owed,
         "shifts": shifts,
         "called": called,
+        "streams": streams,
         "seed": seed,
         "scale": size,
         "logins": [vars(login) for login in _logins(district)],
