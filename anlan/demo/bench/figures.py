@@ -7,7 +7,7 @@ the same run; its counts must be the same.
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from statistics import quantiles
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.db import connection
 
 from anlan.demo.bench import million, recorded
 from anlan.demo.district import Clock, District
+from anlan.dues.models import coverage_of_all, dues
 from anlan.figures import compute
 from anlan.figures.rules import Period, parse_period
 from anlan.kernel.trail import LOCAL
@@ -61,6 +62,7 @@ def measure(*, size: int = 1_000_000) -> dict[str, Any]:
     report = [_spent(lambda: _annual_report(asked)) for _ in range(TIMES)]
     singles = _singles(district, asked)
     cuts = quantiles([spent for each in singles.values() for spent in each], n=20)
+    coverage, cells = _coverage(asked)
     reference = [_spent(lambda: _by_hand(asked)) for _ in range(TIMES)]
     _agree(asked)
     return {
@@ -75,6 +77,8 @@ def measure(*, size: int = 1_000_000) -> dict[str, Any]:
             name: round(max(each) * 1000)
             for name, each in sorted(singles.items(), key=lambda one: -max(one[1]))[:5]
         },
+        "dues_coverage_s": round(coverage, 3),
+        "dues_cells": cells,
         "sql_reference_s": round(sorted(reference)[TIMES // 2], 3),
         "filled_s": round(filled, 1),
     }
@@ -114,6 +118,16 @@ def _singles(district: District, asked: dict[str, Any]) -> dict[str, list[float]
 
             found.setdefault(name, []).append(_spent(one))
     return found
+
+
+def _coverage(asked: dict[str, Any]) -> tuple[float, int]:
+    """Seconds for the matrices of every due over half a year, and how many cells they have."""
+    today = asked["at"].astimezone(LOCAL).date()
+    given = {"area": asked["area"], "scope": None, "at": asked["at"]}
+    began = time.perf_counter()
+    found = coverage_of_all(dues=dues(), since=today - timedelta(weeks=26), until=today, **given)
+    spent = time.perf_counter() - began
+    return spent, sum(len(each.rows) * len(each.spans) for each in found.values())
 
 
 def _instants(asked: dict[str, Any]) -> dict[str, Any]:
