@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 import numpy as np
 
@@ -57,7 +58,7 @@ class Gauges:
     def _station(
         self, source: Source, item: Item, code: str, words: str, observed: tuple[str, ...]
     ) -> None:
-        who = {"by": self.district.chen_section, "at": self.until}
+        who: dict[str, Any] = {"by": self.district.chen_section, "at": self.until}
         form = StationForm(code, f"{item.name}{words}", item=item, source=source)
         station = actions.add_station(form, **who)
         for key in observed:
