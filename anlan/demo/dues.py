@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from random import Random
 
-from anlan.dues import actions, sweeps
+from anlan.dues import actions
 from anlan.dues.models import Arrear, Step, due_named
 from anlan.dues.rules import Who
 from anlan.kernel.trail import LOCAL
 from anlan.papers import actions as letters
+from anlan.wiring.every import EVERY
 
 from .district import District
 from .towns import Town
@@ -31,8 +32,9 @@ class Owed:
         """Everything; returns how many arrears stand."""
         self._plan()
         self._excuse()
+        (climb,) = (sweep for sweep in EVERY if sweep.name == "dues.climb_ladders")
         for days in ROUNDS:
-            sweeps.climb_ladders(at=self.until - timedelta(days=days))
+            climb.work(at=self.until - timedelta(days=days))
         self._first_letter()
         return Arrear.objects.standing().count()
 
