@@ -41,8 +41,9 @@ class Story:
         return Telling(**(facts | given))
 
     def report(self, told: Telling | None = None, *, by: Person | None = None) -> Accident:
-        by = by or self.district.xu_safety
-        return actions.report(told or self.shock(), by=by, at=self.now)
+        told = told or self.shock()
+        by = by or (self.district.xu_safety if told.body else self.district.huang_zeguo_station)
+        return actions.report(told, by=by, at=self.now)
 
     def news(self, accident: Accident, *, by: Person | None = None, **given: Any) -> Any:
         """黄磊 tells what has become of it by now."""
