@@ -11,6 +11,7 @@ from anlan.people import actions as people
 from anlan.people.models import Charge, Person
 
 from . import cast
+from .accidents import Mishaps
 from .callups import CallNights
 from .charges import Duties
 from .district import Clock, District
@@ -61,6 +62,7 @@ def build(*, area: str, scale: float | None, seed: int, at: datetime) -> dict[st
     # Dice of its own: the stories of the hazards stay what they were.
     books = Books(district, towns, Random(f"{area}:{seed}:records"), until=at).write()
     owed = Owed(district, towns, Random(f"{area}:{seed}:dues"), until=at).climb()
+    accidents = Mishaps(district, towns, Random(f"{area}:{seed}:accidents"), until=at).happen()
     shifts = DutyRooms(district, towns, Random(f"{area}:{seed}:duty"), at).fill()
     called = CallNights(district, Random(f"{area}:{seed}:callups"), until=at).happen()
     streams = Gauges(district, Random(f"{area}:{seed}:watch"), at).fill()
@@ -74,6 +76,7 @@ def build(*, area: str, scale: float | None, seed: int, at: datetime) -> dict[st
         "matters": past + living,
         "records": books,
         "arrears": owed,
+        "accidents": accidents,
         "shifts": shifts,
         "called": called,
         "streams": streams,

@@ -211,6 +211,43 @@ def dues() -> str:
     return "\n".join(lines)
 
 
+def accidents() -> str:
+    """The life of an accident, its other deeds, and every statutory clock."""
+    from anlan.accidents.flow import DEEDS, FLOW, STAYS, Stage
+    from anlan.accidents.models import clocks, scopes
+    from anlan.accidents.models.accident import Grade
+
+    words = {stage.value: stage.label for stage in Stage} | {STAYS: "（不变）"}
+    who = {"authority": "辖区内有此权限的岗位", "approver": "有此权限、且没有提交报告的人",
+           "insider": "有权限的岗位、事故单位、首报人"}  # fmt: skip
+    carried = {"group": "调查组", "findings": "结论", "reason": "理由", "paper": "文号",
+               "measures": "措施已销号", "decision": "核销决定", "toll": "伤亡损失",
+               "clock": "哪一项", "category": "口径和类别", "grounds": "依据",
+               "treatment": "处理建议", "outcome": "结果", "measure": "措施",
+               "evidence": "材料"}  # fmt: skip
+    lines = ["# 事故的流程 The life of an accident", ""]
+    lines += ["由 `docs/flows/draw.py` 从代码画出，请勿手改。", "", "```mermaid", "stateDiagram-v2"]
+    lines += [f'    state "{stage.label}" as {stage.value}' for stage in Stage]
+    lines += ["    [*] --> REPORTED: 事故快报"]
+    lines += [f"    {s} --> {move.target}: {move.term}" for move in FLOW for s in move.sources]
+    lines += ["```", "", "| 办理 | 名称 | 从 | 到 | 由谁 | 必须给出 |", "|---|---|---|---|---|---|"]
+    for move in (*FLOW, *DEEDS):
+        cells = (move.term, f"`{move.name}`", _joined(words, move.sources), words[move.target])
+        carry = carried.get(move.carry or "", "—")
+        lines.append(f"| {' | '.join((*cells, who[move.by], carry))} |")
+    lines += ["", "## 时限 Clocks", "", "| 时限 | 谁 | 向谁 | 起点 | 多久 | 适用 | 依据 |"]
+    lines.append("|---|---|---|---|---|---|---|")
+    begins = {"known": "单位负责人接报", "reported": "县级接报", "happened": "事故发生",
+              "submitted": "提交调查报告", "replied": "批复", "after": "上一级已报"}  # fmt: skip
+    for rule in clocks().values():
+        least = f"{Grade(rule.least).label}以上" if rule.least else "全部等级"
+        where = "、".join(scopes()[key].label for key in rule.scopes)
+        fits = f"{least}；{where}" if where else least
+        cells7 = (rule.label, rule.who, rule.to or "—", begins[rule.begins], rule.span_words, fits)
+        lines.append(f"| {' | '.join((*cells7, rule.clause))} |")
+    return "\n".join(lines) + "\n"
+
+
 LIMITS = {
     "to_triage": "交办",
     "to_take": "接办",
@@ -250,6 +287,7 @@ def main() -> None:
     (HERE / "records.md").write_text(records(), encoding="utf-8")
     (HERE / "papers.md").write_text(papers(), encoding="utf-8")
     (HERE / "dues.md").write_text(dues(), encoding="utf-8")
+    (HERE / "accidents.md").write_text(accidents(), encoding="utf-8")
     (HERE / "duty.md").write_text(duty(), encoding="utf-8")
 
 

@@ -100,6 +100,13 @@ TABLE = rows(
     ("station",            "-      x     x         x      x       x      x       x     -       -         -      -    x"),
     ("station-deed",       "-      #     #         x      x       #      x       #     -       -         -      -    x"),
     ("audit",              "x      x     x         x      x       x      x       x     x       x         x      x    x"),
+    # Accidents: whoever learns of one may tell it; each sees those of their own places or firm.
+    ("accidents",          "x      x     x         x      x       x      x       x     x       x         x      x    x"),
+    ("accidents-bulk",     "-      -     -         -      -       -      -       -     -       -         -      -    -"),
+    ("accident-analysis",  "x      x     x         x      x       x      x       x     x       x         x      x    x"),
+    ("accident-new",       "#      x     x         x      x       x      x       x     x       x         x      x    #"),
+    ("accident",           "-      x     x         x      x       x      x       x     -       -         -      -    x"),
+    ("accident-deed",      "-      #     #         #      x       #      x       #     -       -         -      -    #"),
     # Whom to ring is for everybody; the books show their reader's own desks.
     ("duty",               "x      x     x         x      x       x      x       x     x       x         x      x    x"),
     ("duty-log",           "x      x     x         x      x       x      x       x     x       x         x      x    x"),

@@ -70,9 +70,14 @@ def ledger() -> Ledger:
 
 
 def rows(asker: Asker) -> QuerySet[Any]:
+    """What one may see."""
+    return shown_with(access.visible_to(asker.scope))
+
+
+def shown_with(accidents: QuerySet[Any]) -> QuerySet[Any]:
     """Accidents with everything that a line of the list reads."""
     running = Clock.objects.running().exclude(kind="window").order_by("due_at")
-    seen = access.visible_to(asker.scope).select_related("area__parent", "body")
+    seen = accidents.select_related("area__parent", "body")
     return seen.defer(*UNSHOWN).prefetch_related(Prefetch("clocks", queryset=running))
 
 

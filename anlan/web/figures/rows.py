@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from anlan.figures import compute
 from anlan.figures.sources import DIMENSIONS, SOURCES, Source
 from anlan.kernel.errors import Invalid
+from anlan.web.accidents.ledger import ledger as ledger_of_accidents
+from anlan.web.accidents.ledger import shown_with as accidents_shown_with
 from anlan.web.items.ledger import ledger_of_all as ledger_of_items
 from anlan.web.ledgers import views as ledgers
 from anlan.web.ledgers.asker import Asker
@@ -76,6 +78,8 @@ def _list_of(source: Source) -> tuple[Ledger, Shown]:
         return LEDGER, _as_matters
     if source.ledger == "records":
         return ledger_of_all(), shown_with
+    if source.ledger == "accidents":
+        return ledger_of_accidents(), accidents_shown_with
     if source.key == "items":
         return ledger_of_items(), _as_items
     return _plain(source), _as_they_are
