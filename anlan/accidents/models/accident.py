@@ -225,4 +225,4 @@ class Accident(models.Model):
 
 def loss_words(loss: Decimal | None) -> str:
     """300万元; unknown where it was not assessed."""
-    return "尚未核定" if loss is None else f"{loss:f}万元"
+    return "尚未核定" if loss is None else f"{rules.plain(loss)}万元"

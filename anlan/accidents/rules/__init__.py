@@ -12,6 +12,7 @@ from .grading import (
     Verdict,
     at_least,
     grade_of,
+    plain,
 )
 from .kinds import (
     Category,
@@ -53,6 +54,7 @@ __all__ = [
     "last_day",
     "late_words",
     "past_words",
+    "plain",
     "settle",
     "similarity",
     "too_long",

@@ -43,7 +43,7 @@ class Toll:
                   "轻伤": self.minor}  # fmt: skip
         said = "、".join(f"{word}{number}人" for word, number in people.items() if number)
         said = said or ("死伤尚不清楚" if self.deaths is None else "无人员伤亡")
-        return f"{said}；直接经济损失{self.loss:f}万元" if self.loss is not None else said
+        return f"{said}；直接经济损失{plain(self.loss)}万元" if self.loss is not None else said
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def grade_of(toll: Toll, scale: Sequence[GradeRule]) -> Verdict:
     """
     for rule in reversed(scale[1:]):
         reasons = [
-            f"{what}{has:f}{unit}，达到{rule.label}标准（{least:f}{unit}以上）"
+            f"{what}{plain(has)}{unit}，达到{rule.label}标准（{plain(least)}{unit}以上）"
             for what, has, least, unit in _measures(toll, rule)
             if has >= least
         ]
@@ -89,6 +89,11 @@ def grade_of(toll: Toll, scale: Sequence[GradeRule]) -> Verdict:
 def at_least(grade: str, least: str) -> bool:
     """Whether a grade is as grave as another or graver."""
     return not least or GRADES.index(grade) >= GRADES.index(least)
+
+
+def plain(number: Decimal) -> str:
+    """A number without idle noughts: 146, 12.5."""
+    return f"{number.normalize():f}"
 
 
 def _measures(toll: Toll, rule: GradeRule) -> list[tuple[str, Decimal, Decimal, str]]:

@@ -3,6 +3,7 @@
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
@@ -11,6 +12,7 @@ from django.utils.safestring import SafeString
 from anlan.accidents import access
 from anlan.accidents.flow import COUNTED, LIVE
 from anlan.accidents.models import Accident, Clock, categories, production_scopes, scopes
+from anlan.accidents.rules import plain
 from anlan.people.access import bodies_visible_to
 from anlan.registry.models import sector_words
 
@@ -89,7 +91,7 @@ class Numbers:
     deaths: int
     missing: int
     injured: int
-    loss: Any
+    loss: str
     larger: int
     first_deaths: int
     first_injured: int
@@ -102,7 +104,8 @@ def numbers_of(look: Look) -> Numbers:
         injured=Sum("injured"), loss=Sum("direct_loss"), first_deaths=Sum("first_deaths"),
         first_injured=Sum("first_injured"), larger=Count("pk", filter=~Q(grade="GENERAL")),
     )  # fmt: skip
-    return Numbers(**{key: value or 0 for key, value in found.items()})
+    numbers = {key: value or 0 for key, value in found.items()}
+    return Numbers(**{**numbers, "loss": plain(Decimal(numbers["loss"]))})
 
 
 def grade_chip(grade: str, label: str) -> SafeString:

@@ -96,7 +96,7 @@ def page_of(accident: Accident, asker: Asker) -> Page:
         first_chip=grade_chip(accident.first_grade, accident.get_first_grade_display()),
         numbers=_numbers(accident),
         feared=_feared(accident),
-        duties=[one for one in clocks if one.clock.met_at is None],
+        duties=sorted(_owed(clocks), key=lambda one: one.clock.due_at),
         done=[one for one in clocks if one.clock.met_at],
         told=_told(told),
         facts=_facts(accident),
@@ -113,6 +113,10 @@ def page_of(accident: Accident, asker: Asker) -> Page:
         sketch=sketch_of_place(accident.area, accident.lon, accident.lat),
         lines=history_of(accident, actions, LABELS) + _came_with(accident),
     )
+
+
+def _owed(clocks: list[ClockShown]) -> list[ClockShown]:
+    return [one for one in clocks if one.clock.met_at is None]
 
 
 def _shown(clock: Clock, at: datetime) -> ClockShown:
