@@ -91,9 +91,9 @@ def at_least(grade: str, least: str) -> bool:
     return not least or GRADES.index(grade) >= GRADES.index(least)
 
 
-def plain(number: Decimal) -> str:
+def plain(number: Decimal | int) -> str:
     """A number without idle noughts: 146, 12.5."""
-    return f"{number.normalize():f}"
+    return f"{Decimal(number).normalize():f}"
 
 
 def _measures(toll: Toll, rule: GradeRule) -> list[tuple[str, Decimal, Decimal, str]]:
