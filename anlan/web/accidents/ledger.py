@@ -104,8 +104,8 @@ def numbers_of(look: Look) -> Numbers:
         injured=Sum("injured"), loss=Sum("direct_loss"), first_deaths=Sum("first_deaths"),
         first_injured=Sum("first_injured"), larger=Count("pk", filter=~Q(grade="GENERAL")),
     )  # fmt: skip
-    numbers = {key: value or 0 for key, value in found.items()}
-    return Numbers(**{**numbers, "loss": plain(Decimal(numbers["loss"]))})
+    loss = plain(Decimal(found.pop("loss") or 0))
+    return Numbers(loss=loss, **{key: value or 0 for key, value in found.items()})
 
 
 def grade_chip(grade: str, label: str) -> SafeString:

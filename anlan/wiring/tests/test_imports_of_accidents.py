@@ -40,7 +40,7 @@ def bring(district, text):
 
 def values(district, *names, period="2022-01..10", area=None):
     found = compute.compute(
-        [f"accidents_{name}" for name in names], period=parse_period(period),
+        list(names), period=parse_period(period),
         area=area or district.wenling, scope=None, at=district.clock.now(),
     )  # fmt: skip
     return [one.value for one in found]
@@ -50,15 +50,15 @@ def test_six_accidents_five_dead_one_hurt_and_the_three_decreases(district):
     stored = bring(district, table()).stored
     assert (stored.added, stored.unchanged) == (19, 0)
     assert values(
-        district, "production_count", "production_deaths", "production_injured"
+        district, "accidents", "accident_deaths", "accident_injuries"
     ) == [6, 5, 1]  # fmt: skip
     assert values(
-        district, "production_count_yoy", "production_deaths_yoy", "production_injured_yoy"
+        district, "accidents_yoy", "accident_deaths_yoy", "accident_injuries_yoy"
     ) == [Decimal("-45.45"), Decimal("-28.57"), Decimal("-80.00")]  # fmt: skip
-    assert values(district, "count", "deaths", "road", "fire_fatal") == [7, 7, 1, 0]
-    assert values(district, "production_larger", "production_fatal") == [0, 5]
+    assert values(district, "accidents_all", "accidents_all_deaths", "road_accidents") == [7, 7, 1]
+    assert values(district, "larger_accidents", "fatal_accidents") == [0, 5]
     rows = compute.rows(
-        "accidents_production_deaths", period=parse_period("2022-01..10"),
+        "accident_deaths", period=parse_period("2022-01..10"),
         area=district.wenling, scope=None, at=district.clock.now(),
     )  # fmt: skip
     assert sum(one.deaths for one in rows) == 5
@@ -68,7 +68,7 @@ def test_six_accidents_five_dead_one_hurt_and_the_three_decreases(district):
 def test_months_without_a_larger_one_end_with_the_one_that_was_larger(district):
     larger = "2023-z\t2023-02-20 03:00\t坍塌\t泽国镇\t建筑施工\t坍塌\t3\t0\t0\t"
     bring(district, table(larger))
-    months = values(district, "production_no_larger_months", period="..2024-05-31")
+    months = values(district, "months_without_larger", period="..2024-05-31")
     assert months == [15]  # March 2023 to May 2024
     remove(
         Accident.objects.get(origin="accident:2023-z"),
@@ -76,7 +76,7 @@ def test_months_without_a_larger_one_end_with_the_one_that_was_larger(district):
         by=district.zhou_chief,
         at=district.clock.now(),
     )
-    months = values(district, "production_no_larger_months", period="..2024-05-31")
+    months = values(district, "months_without_larger", period="..2024-05-31")
     assert months == [40]  # since the books begin, February 2021
 
 
@@ -90,10 +90,11 @@ def test_first_and_final_stand_apart_and_the_category_is_read_by_its_day(distric
     assert (accident.grade, accident.first_grade, accident.category, accident.stage) == (
         "LARGER", "GENERAL", "c1986_05", "CLOSED"
     )  # fmt: skip
+    assert accident.first_injured == 4
     assert values(
-        district, "production_deaths", "production_first_deaths", "production_first_injured",
+        district, "accident_deaths", "accident_deaths_first",
         period="2024",
-    ) == [3, 1, 4]  # fmt: skip
+    ) == [3, 1]  # fmt: skip
     assert not accident.clocks.exists()  # nobody is late for what was long ago
 
 
