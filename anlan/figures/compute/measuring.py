@@ -159,8 +159,10 @@ def _pass_of(want: Want, by: tuple[str, ...]) -> Any:
     end = want.period.last if figure.moment == STANDING else None
     apart = (figure.kind == "duration", measure.joins if measure else "", figure.kind == "distinct")
     place = measure.place if measure and AREA in by else ""
-    # Kinds are taken apart: a FILTER costs every row it is asked of, and each kind has its index.
-    return (source.key, figure.kinds, figure.moment, end, apart, place)
+    # Of the large books kinds are taken apart: a FILTER costs every row it is asked of, and each
+    # kind has its index. Of the small ones all together: there a query costs more than its rows.
+    kinds = figure.kinds if source.ledger == "records" else ()
+    return (source.key, kinds, figure.moment, end, apart, place)
 
 
 def _one_pass(wants: list[Want], asked: Asked, by: tuple[str, ...]) -> dict[Any, Amounts]:
@@ -240,7 +242,8 @@ def _bound(wants: list[Want], conditions: list[Q], at: datetime) -> Q:
         for want in wants
     }
     found: Q = reduce(or_, spans.values()) & source.narrow
-    return found & Q(**{f"{source.kind}__in": first.kinds}) if first.kinds else found
+    same = first.kinds and all(want.figure.kinds == first.kinds for want in wants)
+    return found & Q(**{f"{source.kind}__in": first.kinds}) if same else found
 
 
 def _span(period: Period, at: datetime) -> tuple[datetime | None, datetime]:
