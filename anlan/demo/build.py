@@ -12,6 +12,7 @@ from anlan.people.models import Charge, Person
 
 from . import cast
 from .accidents import Mishaps
+from .alarms import Storms
 from .callups import CallNights
 from .charges import Duties
 from .district import Clock, District
@@ -66,6 +67,7 @@ def build(*, area: str, scale: float | None, seed: int, at: datetime) -> dict[st
     shifts = DutyRooms(district, towns, Random(f"{area}:{seed}:duty"), at).fill()
     called = CallNights(district, Random(f"{area}:{seed}:callups"), until=at).happen()
     streams = Gauges(district, Random(f"{area}:{seed}:watch"), at).fill()
+    alarms = Storms(district, Random(f"{area}:{seed}:alarms"), until=at).happen()
     return {
         "area": loaded.root.name,
         "code": loaded.root.code,
@@ -80,6 +82,7 @@ def build(*, area: str, scale: float | None, seed: int, at: datetime) -> dict[st
         "shifts": shifts,
         "called": called,
         "streams": streams,
+        "alarms": alarms,
         "seed": seed,
         "scale": size,
         "logins": [vars(login) for login in _logins(district)],
