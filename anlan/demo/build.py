@@ -23,7 +23,7 @@ from .items import Registrar
 from .living import Days
 from .records import Books
 from .stations import Gauges
-from .towns import Settlers, places_in
+from .towns import Settlers, Town, places_in
 
 SMALL = 0.01  # starts in a minute
 HAZARDS = 225_400  # report 003, first half of 2024, at scale 1
@@ -60,14 +60,7 @@ def build(*, area: str, scale: float | None, seed: int, at: datetime) -> dict[st
         items = Registrar(district, towns, dice, at).register(size)
     past = Historian(district, towns, dice, until=at).write(round(HAZARDS * size))
     living = Days(district, towns, dice, until=at).live()
-    # Dice of its own: the stories of the hazards stay what they were.
-    books = Books(district, towns, Random(f"{area}:{seed}:records"), until=at).write()
-    owed = Owed(district, towns, Random(f"{area}:{seed}:dues"), until=at).climb()
-    accidents = Mishaps(district, towns, Random(f"{area}:{seed}:accidents"), until=at).happen()
-    shifts = DutyRooms(district, towns, Random(f"{area}:{seed}:duty"), at).fill()
-    called = CallNights(district, Random(f"{area}:{seed}:callups"), until=at).happen()
-    streams = Gauges(district, Random(f"{area}:{seed}:watch"), at).fill()
-    alarms = Storms(district, Random(f"{area}:{seed}:alarms"), until=at).happen()
+    told = _rooms(district, towns, f"{area}:{seed}", at)
     return {
         "area": loaded.root.name,
         "code": loaded.root.code,
@@ -76,16 +69,27 @@ def build(*, area: str, scale: float | None, seed: int, at: datetime) -> dict[st
         "charges": Charge.objects.count(),
         "items": items,
         "matters": past + living,
-        "records": books,
-        "arrears": owed,
-        "accidents": accidents,
-        "shifts": shifts,
-        "called": called,
-        "streams": streams,
-        "alarms": alarms,
+        **told,
         "seed": seed,
         "scale": size,
         "logins": [vars(login) for login in _logins(district)],
+    }
+
+
+def _rooms(district: District, towns: list[Town], seed: str, at: datetime) -> dict[str, int]:
+    """What each further room has to tell; dice of its own, so that no other story changes."""
+
+    def dice(room: str) -> Random:
+        return Random(f"{seed}:{room}")
+
+    return {
+        "records": Books(district, towns, dice("records"), until=at).write(),
+        "arrears": Owed(district, towns, dice("dues"), until=at).climb(),
+        "accidents": Mishaps(district, towns, dice("accidents"), until=at).happen(),
+        "shifts": DutyRooms(district, towns, dice("duty"), at).fill(),
+        "called": CallNights(district, dice("callups"), until=at).happen(),
+        "streams": Gauges(district, dice("watch"), at).fill(),
+        "alarms": Storms(district, dice("alarms"), until=at).happen(),
     }
 
 
