@@ -211,6 +211,49 @@ def _found(found: QuerySet[Any], said: str) -> QuerySet[Any]:
     return found
 
 
+COLUMNS = (
+    Column(
+        "name",
+        "测站",
+        _name,
+        under=_under,
+        css="title",
+        width=30,
+        fixed=True,
+        opens=True,
+        sort=Order("id"),
+    ),
+    Column("value", "最新值", _value, _value_cell, css="nowrap", width=16),
+    Column("spark", "近24小时", lambda row, asker: None, _spark, css="hide-phone", width=4),
+    Column("state", "状态", _state, _state_cell, css="nowrap", width=12),
+    Column("heard", "数据时间", _heard, _heard_cell, css="nowrap", width=17),
+    Column("where", "区域", _where, width=24),
+    Column("owner", "所属单位", _owner, width=20, css="hide-phone"),
+)
+FILTERS = (
+    Words("q", "检索", _found, hint="站名、站码", least=1),
+    Choice(
+        "observed",
+        "要素",
+        lambda asker: [(key, each.label) for key, each in properties().items()],
+        field="observed",
+    ),
+    Choice(
+        "state",
+        "状态",
+        lambda asker: [(k, v) for k, v in STATES.items() if k != "doubtful"],
+        rule=_in_state,
+    ),
+    Under("area", "区域", field="station__area_path"),
+)
+TABS = (
+    Tab("全部"),
+    Tab("离线", "state=silent"),
+    Tab("水雨情", "observed=rainfall&observed=water_level&observed=flow"),
+    Tab("未上线", "state=never"),
+)
+
+
 def ledger_of_streams() -> Ledger:
     """Every stream with its newest value."""
     return Ledger(
@@ -218,53 +261,15 @@ def ledger_of_streams() -> Ledger:
         title="监测站点",
         unit="个测点",
         rows=rows,
-        columns=(
-            Column(
-                "name",
-                "测站",
-                _name,
-                under=_under,
-                css="title",
-                width=30,
-                fixed=True,
-                opens=True,
-                sort=Order("id"),
-            ),
-            Column("value", "最新值", _value, _value_cell, css="nowrap", width=16),
-            Column("spark", "近24小时", lambda row, asker: None, _spark, css="hide-phone", width=4),
-            Column("state", "状态", _state, _state_cell, css="nowrap", width=12),
-            Column("heard", "数据时间", _heard, _heard_cell, css="nowrap", width=17),
-            Column("where", "区域", _where, width=24),
-            Column("owner", "所属单位", _owner, width=20, css="hide-phone"),
-        ),
-        filters=(
-            Words("q", "检索", _found, hint="站名、站码", least=1),
-            Choice(
-                "observed",
-                "要素",
-                lambda asker: [(key, each.label) for key, each in properties().items()],
-                field="observed",
-            ),
-            Choice(
-                "state",
-                "状态",
-                lambda asker: [(k, v) for k, v in STATES.items() if k != "doubtful"],
-                rule=_in_state,
-            ),
-            Under("area", "区域", field="station__area_path"),
-        ),
+        columns=COLUMNS,
+        filters=FILTERS,
         sort="name",
         address="/stations/",
         href=lambda row: f"/stations/{row.station_id}/",
         line=lambda row, asker: (
             f"{row.station.name}{row.spec.label} {_value(row, asker) or '无数据'}"
         ),
-        tabs=(
-            Tab("全部"),
-            Tab("离线", "state=silent"),
-            Tab("水雨情", "observed=rainfall&observed=water_level&observed=flow"),
-            Tab("未上线", "state=never"),
-        ),
+        tabs=TABS,
         begin="还没有测站。登记测站后，由来源按接口发送数据。",
         links=(
             Link("在线率", "/stations/online/", icon="chart-bar"),
