@@ -133,25 +133,27 @@ def count_planned(
         lines = PlanLine.objects.of(due.key, span.first).filter(area_path__startswith=root)
         seen = planned_and_seen(due, lines, root, span, scope)
         in_time = planned_and_seen(due, lines, root, replace(span, last=span.due), scope)
-        grouped = lines.order_by().values(who=part_of("area_path", depth)).annotate(
-            n=Count("pk"), done=Count("pk", filter=Q(pk__in=seen)),
-            quick=Count("pk", filter=Q(pk__in=in_time)),
-        )  # fmt: skip
-        for row in grouped:
-            found[row["who"], number] = row["n"], Counted(row["done"], row["quick"])
+        named: dict[str, list[int]] = {}
+        for pk, who in lines.annotate(who=part_of("area_path", depth)).values_list("pk", "who"):
+            named.setdefault(who, []).append(pk)
+        for who, pks in named.items():
+            counted = Counted(len(seen.intersection(pks)), len(in_time.intersection(pks)))
+            found[who, number] = len(pks), counted
     return found
 
 
 def planned_and_seen(
     due: Due, lines: "QuerySet[PlanLine]", root: str, span: Span, scope: Scope | None
-) -> "QuerySet[PlanLine, int]":
-    """The lines of a plan that a record of the due has visited, wherever the visit was."""
-    records = records_of(due, root, (span,), scope)
-    if due.take == "items":
-        seen = lines.filter(item__in=records.values("item"))
-    else:
-        seen = lines.filter(body__in=records.values("visits__body"))
-    return seen.values_list("pk", flat=True)
+) -> set[int]:
+    """The lines of a plan that a record of the due has visited, wherever the visit was.
+
+    A plan names hundreds and the books hold hundreds of thousands: each is asked once and they meet
+    here. Joined in one statement, stale statistics made it minutes.
+    """
+    records = records_of(due, root, (span,), scope).order_by()
+    thing, visited = ("item", "item") if due.take == "items" else ("body", "visits__body")
+    seen = set(records.values_list(visited, flat=True).distinct())
+    return {pk for pk, its in lines.values_list("pk", thing) if its in seen}
 
 
 def count_matters(

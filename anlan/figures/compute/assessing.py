@@ -16,6 +16,7 @@ from anlan.kernel.expressions import Expression, ExpressionError, compile_expres
 from anlan.kernel.trail import LOCAL
 from anlan.people.access import Scope
 from anlan.people.models import Area
+from anlan.people.rules.codes import ancestors_of
 
 from ..rules import Period
 from ..rules.assessment import Scheme, clamped, ranked, total_of
@@ -90,6 +91,21 @@ def assess(
     for key, one in found.items():
         one.place = places.get(key)
     return sorted(found.values(), key=lambda one: (one.place or 10_000, one.who.key))
+
+
+def assess_for(
+    scope: Scope, scheme: Scheme, *, period: Period, area: Area, at: datetime
+) -> list[Assessed]:
+    """The scores of those whom the reader sees: the same numbers and places for every reader.
+
+    A score counts everything that stands in the books; the rows behind it open by one's own rights.
+    """
+    whole = Area.objects.filter(path__in=ancestors_of(area.path), level=Area.Level.DISTRICT).first()
+    scored = assess(scheme, period=period, area=whole or area, scope=None, at=at)
+    today = at.astimezone(LOCAL).date()
+    asked = DuesAsked(today, today, area, scope, at)
+    seen = {who.key for who in who_owes(due_named(ROWS), asked)}
+    return [one for one in scored if one.who.key in seen]
 
 
 def _by_due(scheme: Scheme, key: str, found: dict[str, Assessed], asked: DuesAsked) -> None:

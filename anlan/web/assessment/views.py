@@ -59,8 +59,8 @@ def process(request: HttpRequest) -> HttpResponse:
     """Scores as they come: every town I see, best first, each branch beside the total."""
     asker = cast(Request, request)
     asked, area = asked_of(asker), area_of("", asker.scope)
-    found = assessing.assess(
-        asked.scheme, period=asked.period, area=area, scope=asker.scope, at=asker.at
+    found = assessing.assess_for(
+        asker.scope, asked.scheme, period=asked.period, area=area, at=asker.at
     )
     tree = asked.scheme.branches
     rows = [(one, [_of_branch(asked.scheme, each, one.scores) for each in tree]) for one in found]
@@ -79,8 +79,8 @@ def town(request: HttpRequest, code: str) -> HttpResponse:
     """One town, leaf by leaf, with the evidence one click away."""
     asker = cast(Request, request)
     asked, area = asked_of(asker), area_of("", asker.scope)
-    found = assessing.assess(
-        asked.scheme, period=asked.period, area=area, scope=asker.scope, at=asker.at
+    found = assessing.assess_for(
+        asker.scope, asked.scheme, period=asked.period, area=area, at=asker.at
     )
     one = next((each for each in found if each.who.key == code), None)
     if one is None:

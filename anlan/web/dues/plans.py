@@ -47,7 +47,7 @@ def page(request: HttpRequest, key: str) -> HttpResponseBase:
         return go(asker, f"/dues/{key}/plan/?first={span.first.isoformat()}")
     seen = access.everything_below(asker.scope)
     lines = PlanLine.objects.of(key, span.first).filter(seen, area_path__startswith=area.path)
-    done = set(counted.planned_and_seen(due, lines, area.path, span, asker.scope))
+    done = counted.planned_and_seen(due, lines, area.path, span, asker.scope)
     shown = lines.select_related("body__area", "item__area").order_by("area_path", "pk")
     context = {
         "due": due, "span": span, "area": area, "form": form, "done": len(done),
