@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from anlan.people import actions as people
 from anlan.people.models import Charge, Person
@@ -58,8 +58,10 @@ def build(*, area: str, scale: float | None, seed: int, at: datetime) -> dict[st
         settlers.firms(towns, size)
         Duties(district, dice, at.date(), settlers.roll).give(towns, size)
         items = Registrar(district, towns, dice, at).register(size)
+    _count_what_came()
     past = Historian(district, towns, dice, until=at).write(round(HAZARDS * size))
     living = Days(district, towns, dice, until=at).live()
+    _count_what_came()
     told = _rooms(district, towns, f"{area}:{seed}", at)
     return {
         "area": loaded.root.name,
@@ -74,6 +76,12 @@ def build(*, area: str, scale: float | None, seed: int, at: datetime) -> dict[st
         "scale": size,
         "logins": [vars(login) for login in _logins(district)],
     }
+
+
+def _count_what_came() -> None:
+    """Statistics of what was just poured in: planned as empty, single statements took minutes."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def _rooms(district: District, towns: list[Town], seed: str, at: datetime) -> dict[str, int]:
