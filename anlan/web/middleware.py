@@ -7,6 +7,7 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -27,6 +28,22 @@ DRAWER = "web/drawer.html"
 CHANGE_PASSWORD = "/sign-in/password/"
 # A new password must be possible before anything else is, and one must be able to leave.
 BEFORE_A_NEW_PASSWORD = (CHANGE_PASSWORD, "/sign-out/")
+
+
+class Sessions(SessionMiddleware):
+    """Sessions whose cookie is taken away by leaving (POST), never by a late answer.
+
+    A new password gives the browser a new session. A page that it asked for in the background just
+    before comes back after that, still under the old one, which is gone: deleting the cookie then
+    would sign out who has this moment come in.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        answer = super().process_response(request, response)
+        cookie = answer.cookies.get(settings.SESSION_COOKIE_NAME)
+        if request.method in ("GET", "HEAD") and cookie is not None and not cookie.value:
+            del answer.cookies[settings.SESSION_COOKIE_NAME]
+        return answer
 
 
 class Headers:

@@ -103,6 +103,16 @@ STRANGE = (
     "/settings/accounts/999999999/lock_account/",
     "/settings/catalogues/no_such/",
     f"/files/{'0' * 64}/",
+    "/figures/e_bike_sites/rows/2024/999999000000/state/已建成/",
+    "/dues/no_such/",
+    "/accidents/SG2099-000001/",
+    "/papers/99999999999999999999/",
+    "/reports/99999999999999999999/",
+    "/assessment/rounds/99999999999999999999/",
+    "/stations/99999999999999999999/",
+    "/alarms/GJ2099-000001/",
+    "/alarms/rules/no_such/",
+    "/warnings/99999999999999999999/",
     "/nowhere/",
 )
 

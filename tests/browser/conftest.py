@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import override_settings
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
@@ -22,6 +22,8 @@ QUIET = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-backgrou
 QUIET += ["--disable-component-update", "--disable-sync"]
 DESK = {"viewport": {"width": 1440, "height": 900}}
 PHONE_MODEL = "Pixel 7"
+# What ought to come, comes; how fast is a benchmark's question, never a test's.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

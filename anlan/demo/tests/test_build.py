@@ -1,10 +1,12 @@
 """What stands in the sample district: people, items, half a year of work, duty and call-ups."""
 
+import re
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 from django.db import transaction
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from anlan.callup.models import Attempt, Callup
 from anlan.callup.models.accounting import accounted
@@ -14,13 +16,16 @@ from anlan.duty.models.coverage import coming_gaps, flags
 from anlan.figures import compute
 from anlan.figures.rules import parse_period
 from anlan.kernel import trail
+from anlan.kernel.clock import moved
 from anlan.matters.models import Evidence, Matter, Supervision
 from anlan.people.models import Area, Charge, Person
 from anlan.records.models import Record, Visit
 from anlan.registry.models import Item, kinds
+from anlan.web.tests.chairs import text_of
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2024, 6, 24, 6, 5, tzinfo=UTC)
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 TINY = 0.0006  # 135 hazards: enough for every story
 
 
@@ -65,6 +70,22 @@ def test_the_figures_of_the_sample_district_add_up(wenling):
         parts = compute.breakdown("hazards_found", by, **asked)
         assert sum(part.value for part in parts) == found.value
     assert found.change.base > 0
+
+
+def test_every_figure_opens_with_all_its_parts_whatever_they_are_called(wenling):
+    """A part is named by people: 已建成, 村级, 2楼/东. Its address must hold that."""
+    section = Client()
+    section.force_login(Person.objects.get(account__username="chenj").account, backend=BACKEND)
+    shut = {}
+    with moved(AT):
+        for name in compute.definitions():
+            answer = section.get(f"/figures/{name}/?period=2024H1&area=331081000000")
+            named = rf'href="(/figures/{name}/rows/2024H1/\d+/[^"]*%[^"]*)"'
+            parts = re.findall(named, text_of(answer))
+            opened = [answer, *(section.get(unescape(part)) for part in parts[:1])]
+            if codes := [each.status_code for each in opened if each.status_code != 200]:
+                shut[name] = codes
+    assert not shut
 
 
 def test_nobody_of_the_sample_has_a_number_that_could_be_somebody_s(wenling):

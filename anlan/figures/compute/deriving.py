@@ -60,7 +60,7 @@ class Round:
             return set(self.counted[Want(figure, period).key])
         if figure.kind == "streak" and self._by_month(figure, period):
             return {cell for key, cell, _ in self.months if key == figure.key}
-        if figure.kind in ("yoy", "period_on_period", "points", "streak"):
+        if figure.kind in ("yoy", "period_on_period", "points", "progress", "streak"):
             return {
                 cell
                 for want in self._wants(figure, period)

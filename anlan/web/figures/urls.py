@@ -15,5 +15,6 @@ urlpatterns = [
     path("figures/closed/<int:number>/unfreeze/", closing.unfreeze, name="open-period"),
     path("figures/<slug:name>/", views.one, name="figure"),
     path(ROWS, rows_behind, name="figure-rows"),
-    path(f"{ROWS}<slug:by>/<slug:part>/", rows_behind, name="figure-part"),
+    # A part is whatever a ledger says: a state, a level, a person's own word, with any sign in it.
+    path(f"{ROWS}<slug:by>/<path:part>/", rows_behind, name="figure-part"),
 ]

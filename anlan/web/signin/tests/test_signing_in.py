@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from anlan.demo.cast import PASSWORD
@@ -65,7 +66,8 @@ class TestComingIn:
     def test_signing_out_needs_a_press_not_a_link(self, chair: Sit, district: District) -> None:
         zhao = chair(district.zhao_taiping_station)
         assert zhao.get("/sign-out/").status_code == 405
-        zhao.post("/sign-out/")
+        left = zhao.post("/sign-out/")
+        assert left.cookies[settings.SESSION_COOKIE_NAME].value == ""
         assert zhao.get("/").status_code == 302
 
     def test_somebody_who_left_service_is_out(self, chair: Sit, district: District) -> None:
@@ -96,6 +98,14 @@ class TestANewPassword:
         assert self.change(li).headers["Location"] == "/"
         li.reads("/")
         assert Account.objects.get(username="lixy").check_password(LONG_ENOUGH)
+
+    def test_a_page_asked_for_before_and_answered_after_signs_nobody_out(self, li: Chair) -> None:
+        under_way = Client()
+        under_way.cookies.load(li.client.cookies.output(header="", sep=";"))
+        self.change(li)
+        late = under_way.get("/field/")
+        assert late.headers["Location"].startswith("/sign-in/")
+        assert settings.SESSION_COOKIE_NAME not in late.cookies
 
     @pytest.mark.parametrize(
         ("given", "said"),
