@@ -4,7 +4,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from anlan.kernel.errors import Forbidden
 from anlan.people.access import Scope, scope_of
@@ -69,12 +70,13 @@ def deeds_open(scope: Scope, item: Item) -> list[str]:
     if item.stage == Stage.LISTED:
         verbs += ["confirm_item", "change_item", "move_item", "set_parties", "assign_keeper"]
         verbs += ["grade_item"] if item.spec.graded else []
-        verbs += (
-            ["receive_stock", "issue_stock", "lend_stock", "count_stock"]
-            if item.spec.stocked
-            else []
-        )
+        verbs += _of_a_store(item) if item.spec.stocked else []
     return [verb for verb in verbs if may(scope, verb, item)]
+
+
+def _of_a_store(store: Item) -> list[str]:
+    something_out = loans_out(store).exists()
+    return [verb for verb in STOCK if verb != "return_stock" or something_out]
 
 
 def check(by: Person, verb: str, item: Item, *, at: datetime) -> None:
@@ -92,6 +94,12 @@ def loans_of(store: Item) -> QuerySet[StockMovement]:
     return StockMovement.objects.filter(item=store, reason=StockMovement.Reason.LENT).order_by(
         "-id"
     )
+
+
+def loans_out(store: Item) -> QuerySet[StockMovement]:
+    """The loans of which something has not come back, the latest first (借出未还)."""
+    left = -F("quantity") - Coalesce(Sum("returns__quantity"), Decimal(0))
+    return loans_of(store).select_related("counterpart").annotate(left=left).filter(left__gt=0)
 
 
 def outstanding(loan: StockMovement) -> Decimal:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from anlan.kernel.errors import Invalid
-from anlan.registry import actions
+from anlan.registry import access, actions
 from anlan.registry.actions.change import ELSEWHERE
 from anlan.registry.models import Item
 from anlan.registry.rules import PARTIES
@@ -32,6 +32,13 @@ class Stock(Form):
     unit = forms.CharField(label="计量单位", max_length=10)
     quantity = forms.CharField(label="数量", widget=forms.TextInput(attrs={"inputmode": "decimal"}))
     remark = forms.CharField(label="备注", max_length=200, required=False)
+
+
+class Loan(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One of the loans that are still out, told as the keeper would."""
+
+    def label_from_instance(self, loan: Any) -> str:
+        return f"{loan.material} 未还{loan.left.normalize():f}{loan.unit} · {loan.counterpart}"
 
 
 def _change_form(item: Item, asker: Asker) -> type[Form]:
@@ -74,14 +81,23 @@ def _stock_form(other: str, due: bool = False) -> Any:
     return made
 
 
-def _amount(values: dict[str, Any]) -> actions.Amount:
+def _return_form(item: Item, asker: Asker) -> type[Form]:
+    loan = Loan(access.loans_out(item), label="哪一笔借出", empty_label=None)
+    quantity, remark = Stock.base_fields["quantity"], Stock.base_fields["remark"]
+    return type("ReturnForm", (Form,), {"loan": loan, "quantity": quantity, "remark": remark})
+
+
+def _quantity(values: dict[str, Any]) -> Decimal:
     try:
-        quantity = Decimal(values["quantity"].replace(",", ""))
+        return Decimal(values["quantity"].replace(",", ""))
     except InvalidOperation:
         raise Invalid(
             f"“{values['quantity']}”不是数字", mend="请只填数字", field="quantity"
         ) from None
-    return actions.Amount(values["material"], values["unit"], quantity, values["remark"])
+
+
+def _amount(values: dict[str, Any]) -> actions.Amount:
+    return actions.Amount(values["material"], values["unit"], _quantity(values), values["remark"])
 
 
 def _change(item: Item, values: dict[str, Any], asker: Asker) -> None:
@@ -140,6 +156,11 @@ def _lend(item: Item, values: dict[str, Any], asker: Asker) -> None:
     actions.lend_stock(item, **lent, by=asker.person, at=asker.at)
 
 
+def _return(item: Item, values: dict[str, Any], asker: Asker) -> None:
+    back = {"quantity": _quantity(values), "remark": values["remark"]}
+    actions.return_stock(values["loan"], **back, by=asker.person, at=asker.at)
+
+
 def _count(item: Item, values: dict[str, Any], asker: Asker) -> None:
     actions.count_stock(item, amount=_amount(values), by=asker.person, at=asker.at)
 
@@ -162,6 +183,7 @@ DEEDS = {deed.verb: deed for deed in (
     Deed("receive_stock", "入库",         _receive, _stock_form("来自（单位）"), icon="package-import"),
     Deed("issue_stock",   "出库",         _issue,   _stock_form("发往（单位）"), icon="package-export"),
     Deed("lend_stock",    "借出",         _lend,    _stock_form("借给（单位）", due=True), icon="arrow-forward-up"),
+    Deed("return_stock",  "归还",         _return,  _return_form, icon="arrow-back-up"),
     Deed("count_stock",   "盘点",         _count,   _same(Stock), icon="list-check",
          warning="填写实际点到的数量；与账面的差额自动记为一笔盘点。"),
     Deed("retire_item",   "注销",         _with_reason(actions.retire_item), _same(Reason), grave=True,

@@ -1,7 +1,6 @@
 """What the page of one item shows, worked out before the template draws it."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from anlan.matters.access import visible_to as matters_visible_to
 from anlan.matters.models import Matter
@@ -79,7 +78,7 @@ def page_of(item: Item, asker: Asker) -> Page:
         matters=list(seen.select_related("area", "owner").order_by("-found_at", "-pk")[:8]),
         matter_count=seen.count(),
         balances=list(item.balances.order_by("material")) if item.spec.stocked else [],
-        loans=_loans(item),
+        loans=list(access.loans_out(item)[:20]) if item.spec.stocked else [],
         sketch=sketch_of_place(item.area, item.lon, item.lat),
         lines=history_of(item, actions, labels),
         stale_days=(day - item.stale_on).days if item.stale_on else 0,
@@ -99,10 +98,3 @@ def _facts(item: Item, asker: Asker) -> list[Fact]:
         )
         for each in item.spec.attribute_fields()
     ]
-
-
-def _loans(item: Item) -> list[Any]:
-    if not item.spec.stocked:
-        return []
-    lent = list(access.loans_of(item).select_related("counterpart")[:20])
-    return [loan for loan in lent if access.outstanding(loan) > 0]

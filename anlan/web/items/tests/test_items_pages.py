@@ -7,8 +7,9 @@ from anlan.demo.district import Clock, District
 from anlan.kernel.clock import moved
 from anlan.kernel.trail import verbs_of
 from anlan.people.models import Person
-from anlan.registry import actions
+from anlan.registry import access, actions
 from anlan.registry.models import Item
+from anlan.registry.tests.test_stock import bags, warehouse_of
 
 
 @pytest.fixture(autouse=True)
@@ -202,3 +203,25 @@ class TestDeeds:
         )
         slope.refresh_from_db()
         assert slope.territorial == district.zeguo_town
+
+
+class TestAStore:
+    def test_what_was_lent_comes_back_by_a_button_that_is_there_only_then(
+        self, district: District, clock: Clock
+    ) -> None:
+        huang, at = district.huang_zeguo_station, clock.now()
+        store = warehouse_of(district, clock)
+        actions.receive_stock(store, amount=bags(500), by=huang, at=at)
+        page, address = signed_in(huang), f"/items/warehouse/{store.code}/"
+        assert "return_stock" not in page.get(address).content.decode()
+        to = district.taiping_street
+        loan = actions.lend_stock(store, amount=bags(200), to=to, due_on=at.date(), by=huang, at=at)
+        assert "return_stock" in page.get(address).content.decode()
+        form = page.get(f"{address}return_stock/").content.decode()
+        assert "编织袋 未还200只 · 太平街道" in form
+        given = {"loan": loan.pk, "quantity": "201", "remark": ""}
+        answer = page.post(f"{address}return_stock/", given)
+        assert (answer.status_code, "尚未归还的200" in answer.content.decode()) == (422, True)
+        page.post(f"{address}return_stock/", given | {"quantity": "150"})
+        assert access.outstanding(loan) == 50
+        assert "编织袋 50只" in page.get(address).content.decode()
