@@ -6,7 +6,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from . import durations, finding, growth, periods, rates, repeats, scopes, shares, sums
+from . import (
+    durations,
+    finding,
+    growth,
+    multiples,
+    periods,
+    rates,
+    repeats,
+    scopes,
+    shares,
+    sums,
+)
 from .finding import Figure
 from .normalise import Clean, normalise
 from .passages import Sentence
@@ -59,8 +70,9 @@ def _checks(said: list[Sentence]) -> Iterator[Check]:
         near = before if before and before.paragraph == sentence.paragraph else None
         before = sentence
         yield from rates.checks(sentence, near)
-        yield from shares.checks(sentence)
-        yield from growth.checks(sentence)
+        yield from shares.checks(sentence, near)
+        yield from growth.checks(sentence, near)
+        yield from multiples.checks(sentence)
         yield from sums.checks(sentence)
         yield from durations.checks(sentence)
     yield from scopes.checks(said)

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from fractions import Fraction
 
 from .finding import Figure
+from .numbers import plain
 from .passages import FIGURE, WHEN, Sentence
 from .periods import Period
 from .verdicts import Check, Kind, Verdict, check
@@ -12,7 +14,8 @@ from .verdicts import Check, Kind, Verdict, check
 _LASTED = re.compile(
     rf"[从自]?(?P<from>{WHEN})(?P<between>[^,;:()\U000f0000-\U0010fffd]{{0,10}})"
     rf",?(?:[-~至到]|起至)(?P<to>{WHEN})"
-    rf"(?:[^;\U000f0000-\U0010fffd]{{0,14}}?(?:历时|为期|持续|奋战)|[,(]*(?:共计?|合计|连续|前后))"
+    rf"(?:[^;\U000f0000-\U0010fffd]{{0,14}}?(?:历时|为期|持续|奋战)|[,(]*(?:共计?|合计|连续|前后)"
+    rf"|,[^;\U00100000-\U0010fffd]{{0,40}},(?:历时|为期))"
     rf"(?:了|达|约|共)?(?P<lasted>{FIGURE})"
 )
 _WITHIN = re.compile(
@@ -41,12 +44,31 @@ def _lasted(stated: Figure, one: Period, other: Period) -> Iterator[Check]:
         return
     if last < first and "年" not in other.text:
         last = _moved(last, last.year + 1)
+    if last < first:
+        why = f"{one.text}至{other.text}先后颠倒,请核对日期。"
+        yield check(Kind.DURATION, Verdict.QUESTION, stated, (), why)
+        return
     if stated.unit in ("天", "日") and one.first == one.last and other.first == other.last:
         yield _days(stated, first, last)
+    elif stated.kind == "小时":
+        yield from _hours(stated, one, other, last)
     elif stated.unit in ("个月", "月"):
         yield from _months(stated, first, last)
     elif stated.unit == "年":
         yield from _years(stated, first, last)
+
+
+def _hours(stated: Figure, one: Period, other: Period, last: date) -> Iterator[Check]:
+    """7月28日8时至8月2日8时,历时120小时."""
+    if one.minutes is None or other.minutes is None or one.first is None or one.first != one.last:
+        return
+    minutes = (last - one.first).days * 24 * 60 + other.minutes - one.minutes
+    hours = Fraction(minutes, 60)
+    agrees = abs(stated.number.value - hours) < 1 or not stated.number.firm
+    verdict = Verdict.OK if agrees else Verdict.MISMATCH
+    tail = "相符" if agrees else "不符,请核对"
+    why = f"{one.text}至{other.text}是{plain(hours, 1)}小时,与所写{stated.text}{tail}。"
+    yield check(Kind.DURATION, verdict, stated, (), why, f"{plain(hours, 1)}小时")
 
 
 def _months(stated: Figure, first: date, last: date) -> Iterator[Check]:
@@ -69,9 +91,6 @@ def _days(stated: Figure, first: date, last: date) -> Check:
     gap = (last - first).days
     shown = f"{gap + 1}天"
     span = f"{first.month}月{first.day}日至{last.month}月{last.day}日"
-    if gap < 0:
-        why = f"{span}先后颠倒,请核对日期。"
-        return check(Kind.DURATION, Verdict.QUESTION, stated, (), why)
     if stated.number.value in (gap, gap + 1):
         why = f"{span}首尾都算是{gap + 1}天,与所写{stated.text}相符。"
         return check(Kind.DURATION, Verdict.OK, stated, (), why, shown)

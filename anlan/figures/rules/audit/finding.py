@@ -3,13 +3,13 @@
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from .numbers import SCALES, Number, Stretch, chinese
 from .periods import Period
 
-PERCENT, POINTS, TIMES = "%", "百分点", "倍"
+PERCENT, POINTS, TIMES, TENTHS = "%", "百分点", "倍", "成"
 _MEASURES = (
     "个百分点|百分点|平方公里|平方千米|平方米|立方米|个小时|小时|个月|分钟|秒|公里|千米|毫米|厘米"
     "|海里|公顷|公斤|千克|千瓦时|千瓦|兆瓦|MHz|GHz|kV|美元|港元|欧元|元|人次|人份|家次|家户|户次"
@@ -17,7 +17,8 @@ _MEASURES = (
     "|起次|课时|学时|小区|个|家|户|起|宗|件|例|项|条|处|名|位|人(?!民)|次|场(?!景|所|地)|期|份|支|台"
     "|套|辆|艘|架|只|张|块|篇|部(?!门|委|队|分|署)|本|册|批|轮|组|对|间|栋|幢|座|所|片|段|种|类|级"
     "|道|眼|口|根|株|头|吨|克|米|亩|方(?!面|法|式|案|针)|升|天|日|年|周|季度|岁|度|℃|%|‰|倍|门|盏"
-    "|顶|床|枚|具|桶|瓶|袋|箱|包(?!联|保)|双|卷|笔|单(?!位)|字|幅|面|层|国|省"
+    "|顶|床|枚|具|桶|瓶|袋|箱|包(?!联|保)|双|卷|笔|单(?!位)|字|幅|面|层|国|省|番"
+    r"|成(?![立效果员为功本交品长都年人熟活就分套型绩因份败效])"
 )
 _NOUNS = "部门|镇街道|镇街|乡镇|镇乡|街道|社区|行政村|村居|村|单位|企业|网格|市|县"
 _APART = "余多来几"
@@ -30,7 +31,7 @@ _SCALE = r"(?:万亿|千亿|百亿|千万|百万|十万|亿|万|千(?![米克瓦
 _RANGE = r"[-~至到]"
 FIGURE = re.compile(
     rf"(?P<about>{_BEFORE})?(?:"
-    rf"(?<![\dA-Za-z.+/_:\[-])(?P<sign>-(?=\d))?(?P<low>{_ARABIC})(?P<lowunit>%|万|亿)?"
+    rf"(?<![\dA-Za-z.+/_:\[-])(?P<sign>-(?=\d))?(?P<low>{_ARABIC})(?P<lowunit>%|[万亿](?={_RANGE}\d))?"
     rf"(?:{_RANGE}(?P<high>{_ARABIC}))?"
     rf"(?P<more>[{_APART}])?(?P<scale>{_SCALE})(?P<more2>[{_APART}])?"
     rf"|百分之(?P<percent>{_HAN})"
@@ -44,7 +45,10 @@ _QUANTITY = re.compile(
 )
 _ONE = frozenset("一")
 _IDLE = frozenset("年日天方度面片部道头门字层口国米省")
+_QUOTED = "“‘「『\"'《届"  # “两个维护”, 十届十次全会: names, no counts
+_PORTION = re.compile(r"[降升增减少高低约近占超达过为有的]$")
 _COMPARING = ("比", "较", "与")
+LONGEST_CLAUSE, LONGEST_SENTENCE = 120, 600  # what stands farther away is not said of a figure
 _STOPS = ',;:。!?()、\n“”"《》[] '
 
 
@@ -69,7 +73,7 @@ class Figure:
 
     @property
     def is_percent(self) -> bool:
-        return self.unit == PERCENT
+        return self.kind == PERCENT
 
     @property
     def counted(self) -> bool:
@@ -91,10 +95,17 @@ class Figure:
     @property
     def whole_unit(self) -> str:
         """The unit with its scale: 万条."""
-        return self.scale_words + self.unit
+        return self.unit if self.unit == TENTHS else self.scale_words + self.unit
 
 
-_SYNONYMS = {"名": "人", "位": "人", "个百分点": POINTS, "个小时": "小时", "日": "天"}
+_SYNONYMS = {
+    TENTHS: PERCENT,
+    "名": "人",
+    "位": "人",
+    "个百分点": POINTS,
+    "个小时": "小时",
+    "日": "天",
+}
 _SCALE_WORDS = {scale: words for words, scale in SCALES.items()}
 _MEASURED = frozenset(("百分点", "小时", "分钟", "个月", *"元吨克升方米亩年倍‰℃")) | frozenset(
     ("%", "美元", "港元", "欧元", "公里", "千米", "海里", "毫米", "厘米", "公顷", "公斤", "千克")
@@ -128,7 +139,8 @@ def _with_period(
     if nearest < 0:
         return figure
     period = periods[nearest]
-    if re.search(r"[。!?\n]", text[period.end : figure.start]):
+    apart = figure.start - period.end
+    if apart > LONGEST_SENTENCE or re.search(r"[。!?\n]", text[period.end : figure.start]):
         return figure
     return Figure(**{**vars(figure), "period": period})
 
@@ -157,6 +169,13 @@ def _figure(match: re.Match[str], text: str) -> Figure | None:
 
 
 def _number(match: re.Match[str]) -> Number | None:
+    number = _as_written(match)
+    if number is not None and match["unit"] == TENTHS:
+        return replace(number, scale=10)  # 三成 are 30%
+    return number
+
+
+def _as_written(match: re.Match[str]) -> Number | None:
     about = match["about"] or match["after"] or ""
     if about in ("近", "超", "约") and match["unit"] == "年":
         about = ""  # 近3年 are three years
@@ -208,30 +227,39 @@ def _unsaid_unit(match: re.Match[str], before: str, after: str, follows: str) ->
 def _is_idle(match: re.Match[str], unit: str, text: str) -> bool:
     """Words that only look like figures: 一家人, 千方百计, 第三次, 一期工程."""
     start, end = match.span()
-    if text[start - 1 : start] == "第":
+    before = text[max(0, start - 1) : start]
+    if before == "第":
         return True
+    if unit == TENTHS:
+        return not (match["about"] or match["after"] or _PORTION.search(before))
     if match["low"]:
         return unit in ("年", "日") and len(match["low"]) == 4
+    return bool(match["han"]) and _is_saying(match, unit, before, text[end : end + 24])
+
+
+def _is_saying(match: re.Match[str], unit: str, before: str, behind: str) -> bool:
     words = match["han"]
-    if not words:
-        return False
+    if unit == "番":
+        return before not in ("翻", "了", "约", "近")
+    if before and before in _QUOTED:
+        return True
     if words in _ONE:
-        return not (unit == "起" and "事故" in text[end : end + 24])
+        return not (unit == "起" and "事故" in behind)
     if words in ("百", "千", "万", "百千", "百万", "千万") and not match["about"]:
         return unit not in ("名", "家", "人", "户")
     if unit in _IDLE:
         return unit not in ("年", "天") or words == "百"
-    return unit == "期" and text[end : end + 2] in ("工程", "建设", "项目", "改造")
+    return unit == "期" and behind[:2] in ("工程", "建设", "项目", "改造")
 
 
 def _clause_before(text: str, at: int) -> str:
-    start = max(text.rfind(stop, 0, at) for stop in _STOPS)
-    return text[start + 1 : at]
+    near = text[max(0, at - LONGEST_CLAUSE) : at]
+    return near[max(near.rfind(stop) for stop in _STOPS) + 1 :]
 
 
 def _clause_after(text: str, at: int) -> str:
-    ends = [place for stop in _STOPS if (place := text.find(stop, at)) >= 0]
-    return text[at : min(ends, default=len(text))]
+    near = text[at : at + LONGEST_CLAUSE]
+    return near[: min((place for stop in _STOPS if (place := near.find(stop)) >= 0), default=None)]
 
 
 # --- what it counts -----------------------------------------------------------------------------

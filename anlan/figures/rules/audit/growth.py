@@ -14,14 +14,18 @@ from .verdicts import Check, Kind, Verdict, check, in_percent, is_cut, judge
 
 FEW = 3  # so many possible bases still say something; more say nothing
 _ADJUSTED = re.compile(r"可比|同口径|剔除|不变价|扣除价格")
+_OF_COUNTS = re.compile(r"(?:人|起|件|户|次|家)数|数量|总量|总数|金额")
 _OWN_RATES = ("死亡率", "伤亡率", "发生率", "增长率", "增速", "利率", "出生率")
 
 
-def checks(sentence: Sentence) -> Iterator[Check]:
+def checks(sentence: Sentence, before: Sentence | None = None) -> Iterator[Check]:
     """Every change that the sentence states, judged (同比、增减)."""
-    for move in moves(sentence):
+    for move in moves(sentence, before):
         if isinstance(move, Unmatched):
-            if move.stated.kind in ("%", POINTS, TIMES):
+            if move.stated.kind == POINTS and _OF_COUNTS.search(move.subject):
+                why = f"数量的增减应写百分之几,而不是{move.stated.text},请核对。"
+                yield check(Kind.DIFFERENCE, Verdict.QUESTION, move.stated, (), why)
+            elif move.stated.kind in ("%", POINTS, TIMES):
                 why = f"没有找到“{move.stated.text}”所说的本期数,无法核对。"
                 yield check(Kind.YEAR_ON_YEAR, Verdict.CANNOT, move.stated, (), why)
         else:
@@ -235,9 +239,12 @@ def _subtracted(move: Move, base: Figure) -> Check:
 
     stated, now = move.stated, move.now
     verdict = judge(stated, (now, base), recompute)
+    gap = abs(now.number.value - base.number.value)
+    rounding = verdict is Verdict.OK and stated.number.firm and now.is_percent
+    if rounding and abs(gap - stated.number.value) >= stated.number.step:
+        verdict = Verdict.QUESTION  # 78% to 92% by 15 points: only where both were rounded
     if verdict is Verdict.MISMATCH and not move.certain:
         verdict = Verdict.QUESTION
-    gap = abs(now.number.value - base.number.value)
     if now.is_percent:
         shown = f"{plain(gap)}个百分点"
     else:
@@ -262,6 +269,9 @@ def _percent_of_percent(sentence: Sentence, move: Move) -> Iterator[Check]:
     points = Stretch(gap - stated.number.step / 2, gap + stated.number.step / 2)
     half = stated.number.step / 2
     own = Stretch(stated.number.value - half, stated.number.value + half)
+    exact = gap * 100 / base.number.value if base.number.value else gap
+    if gap == stated.number.value and not own.meets(Stretch(exact, exact)):
+        relative = None  # 95.2% to 97.5% by 2.3%: points were meant
     if relative is not None and own.meets(relative):
         why = f"{base.text}到{now.text},变化幅度与所写{stated.text}相符。"
         yield check(Kind.DIFFERENCE, Verdict.OK, stated, (now, base), why, stated.text)

@@ -135,7 +135,7 @@ def _kept(text: str, places: Places, keep: bytearray) -> tuple[str, Places]:
 def _unwrapped(text: str, places: Places) -> tuple[str, Places]:
     """Join lines that a page broke inside a sentence; a blank line or an indent ends one."""
     keep = bytearray(b"\x01") * len(text)
-    for gap in re.finditer(r" *\n *(?![\n ])", text):
+    for gap in re.finditer(r"(?<! ) *\n *(?![\n ])", text):
         start, end = gap.span()
         before = text[text.rfind("\n", 0, start) + 1 : start].strip()
         after = text[end : end + 12]

@@ -5,8 +5,10 @@ numbers are long or short. The signs are private characters; `FIGURE` and `WHEN`
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 
 from .finding import Figure
 from .periods import Period
@@ -18,6 +20,7 @@ _LAST_WORDS = ("同期", "上年", "去年")
 _COMPARED = re.compile(r"比|较|与|同去|和去|上升|下降|减少|增加|增长|降低|提高|相比|本期|今年")
 _FIRST_FIGURE, _FIRST_WHEN = 0xF0000, 0x100000
 MOST = 0xFFFD  # signs of one sort
+LONGEST, MOST_FIGURES = 1500, 120  # of a sentence; what goes on is cut, so that work stays linear
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class Sentence:
     paragraph: int
     all_figures: Sequence[Figure]
     all_periods: Sequence[Period]
+    counts: dict[int, bool] = field(default_factory=dict, compare=False)  # answered once a figure
 
     def figure(self, sign: str) -> Figure:
         return self.all_figures[ord(sign) - _FIRST_FIGURE]
@@ -43,7 +47,7 @@ class Sentence:
 
     def at(self, figure: Figure) -> int:
         """Where the figure's sign stands in the skeleton."""
-        return self.places.index(figure.start)
+        return bisect_left(self.places, figure.start)
 
     def between(self, one: Figure, other: Figure) -> str:
         """The skeleton between two figures."""
@@ -89,9 +93,26 @@ def sentences(
         if found.group()[0] == "\n":
             paragraph += 1
             continue
-        start, end = found.span()
-        own = tuple(figures[ord(sign) - _FIRST_FIGURE] for sign in re.findall(FIGURE, found[0]))
-        yield Sentence(found[0], places[start:end], own, paragraph, figures, periods)
+        for start, end in _portions(skeleton, *found.span()):
+            said = skeleton[start:end]
+            own = tuple(figures[ord(sign) - _FIRST_FIGURE] for sign in re.findall(FIGURE, said))
+            yield Sentence(said, places[start:end], own, paragraph, figures, periods)
+
+
+def _portions(skeleton: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The sentence as it is; one that does not end, in portions."""
+    while end - start > LONGEST or _figures_in(skeleton, start, end) > MOST_FIGURES:
+        signs = islice(re.finditer(FIGURE, skeleton[start : start + LONGEST]), MOST_FIGURES, None)
+        most = next((start + sign.start() for sign in signs), start + LONGEST)
+        stop = max(skeleton.rfind(mark, start + 1, most) for mark in ",;、")
+        cut = stop if stop > start else most
+        yield start, cut
+        start = cut
+    yield start, end
+
+
+def _figures_in(skeleton: str, start: int, end: int) -> int:
+    return len(re.findall(FIGURE, skeleton[start : min(end, start + LONGEST)]))
 
 
 def _skeleton(

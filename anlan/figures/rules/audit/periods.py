@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 _YEAR = (
-    r"(?:(?:19|20)\d\d年?(?:度|末|底|初)?|(?:今|去|上|本|当|前|明)年(?:度|末|底|初)?"
+    r"(?:(?:19|20)\d\d年?(?:度|末|底|初)?|(?:今|去|上|本|当|前|明|次)年(?:度|末|底|初)?"
     r"|\d\d年(?=[度末底初\d]))"
 )
 _DAY = r"1?\d月(?:份)?[0-3]?\d[日号]"
@@ -26,7 +26,11 @@ EXPRESSION = re.compile(
 _TITLED = re.compile(
     r"((?:19|20)\d\d)年?(?:度|[上下]半年|1?\d?[-~至]?1?\d月|[^,。\n]{0,12}(?:总结|公报|报告|通报))"
 )
+_SHIFTS = {"明年": 1, "次年": 1, "前年": -2}
 _LAST_YEAR = re.compile(r"去年|上年|上一年|同期")
+
+
+_HOUR = re.compile(r"([0-2]?\d)(?:[时点:])(?:([0-5]\d)|半)?")
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,12 @@ class Period:
     last: date | None = None
     of_last_year: bool = False
     open_end: bool = False  # 以来, 至今
+
+    @property
+    def minutes(self) -> int | None:
+        """Minutes into the day, where it names an hour: 8时, 20:30."""
+        said = _HOUR.search(self.text)
+        return 60 * int(said[1]) + int(said[2] or 0) if said else None
 
     @property
     def key(self) -> str:
@@ -90,8 +100,8 @@ def _ends(words: str, current: int | None, *, last_year: bool) -> tuple[date | N
     if short:
         return date(years[0], 1, 1), date(years[0] // 100 * 100 + int(short.group(2)), 12, 31)
     year = years[0] if years else current or _ANY_YEAR
-    if last_year and not years:
-        year -= 1
+    if not years:
+        year += _SHIFTS.get(words.lstrip("自截至止到")[:2], -1 if last_year else 0)
     return _within(words, year)
 
 

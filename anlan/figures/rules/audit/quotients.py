@@ -25,15 +25,19 @@ def ahead_of(sentence: Sentence, stated: Figure) -> str:
 
 def is_count(sentence: Sentence, figure: Figure) -> bool:
     """A count of its own: no percentage, no change, no figure of last year."""
+    known = sentence.counts.get(figure.start)
+    if known is None:
+        known = sentence.counts[figure.start] = _is_count(sentence, figure)
+    return known
+
+
+def _is_count(sentence: Sentence, figure: Figure) -> bool:
     if figure.kind in _NO_COUNTS:
         return False
-    if figure.number.about in ("以上", "以下", "以内", "以上的") and figure.after[:1] not in (
-        "",
-        "的",
-    ):
+    if figure.number.about in ("以上", "以下", "以内", "以上的") and figure.after[:1] not in ("",):
         return False  # a threshold: 10人以上企业
     before = sentence.clause_before(figure)
-    if _MEAN.search(sentence.label(figure)):
+    if _MEAN.search(sentence.label(figure)) or _MEAN.search(before[-6:]):
         return False
     return not (_CHANGE.search(before) or sentence.is_base(figure))
 

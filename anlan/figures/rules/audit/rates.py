@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from fractions import Fraction
+from itertools import combinations, pairwise
 
 from .finding import Figure
+from .numbers import Stretch
 from .passages import FIGURE, Sentence
 from .quotients import LINK, ahead_of, best, is_count, reading
-from .verdicts import Check, Kind, Verdict, check
+from .verdicts import Check, Kind, Verdict, agrees, check
 
 _RATE = re.compile(
     rf"([\u4e00-\u9fff]{{2,12}}率)(?:、[\u4e00-\u9fff]{{2,8}}率|[和及][^,]{{2,8}}率)*{LINK}$"
@@ -20,9 +22,24 @@ _PROGRESS = re.compile(
 _OTHER_RATES = re.compile(
     r"死亡率|伤亡率|发生率|增长率|下降率|出生率|利率|税率|汇率|速率|频率|概率|功率|效率|贡献率|同比"
 )
+MOST_PAIRED = 12  # counts that a rate without a word of its own is tried on
+Reading = tuple[Figure, tuple[Figure, ...]]  # a part, and what makes up its whole
 _OWED = re.compile(r"应|需|须|计划|目标|任务|拟|总")
 _DONE = re.compile(r"已|实|完成|其中")
 _FOUND = re.compile(r"发现|排查|查出|检查出|摸排|受理|接报|交办|登记")
+_DUE = re.compile(r"应|需|须|计划|目标|任务")
+_DID = re.compile(r"^,?(?:其中)?(?:已|实|完成)")
+_PROBLEM = re.compile(r"隐患|问题|风险|违法|违规")
+_AT_MOST_ALL = re.compile(
+    r"整改|合格|(?<!拨备)覆盖|办结|销号|参训|持证|普及|入户|到位|闭环|满意|通过|知晓|参保|在线"
+)
+_DEGREE = re.compile(
+    r"重大|一般|较大|当场|复查|逾期|自查|挂牌|省级|市级|县级|国家级|镇级|村级|企业|部门|上年|往年|平均"
+)
+_GENERIC = re.compile(
+    r"隐患|问题|风险|安全|生产|工作|任务|总体|整体|综合|累计|目前|实际|各类|全部|及时|按期|按时|全[省市区县镇年]"
+    r"|其中|已|均|完成|实现|达到?|共|的|总|年度|数|当年|有"
+)
 _NOT_DONE = re.compile(r"未|正在|尚|剩余|其余|没有|待")
 
 
@@ -39,21 +56,27 @@ def checks(sentence: Sentence, before: Sentence | None = None) -> Iterator[Check
         elif _PROGRESS.search(ahead):
             yield _progress(sentence, stated)
         elif rate and not _OTHER_RATES.search(rate[1]):
-            yield _rate(sentence, stated, _name_of(sentence, stated, rate), before)
+            yield _rate(sentence, stated, rate, before)
 
 
 # --- rates --------------------------------------------------------------------------------------
 
 
-def _name_of(sentence: Sentence, stated: Figure, rate: re.Match[str]) -> str:
-    """参训率、合格率分别为98%和96%: each rate in its turn."""
+def _turn(sentence: Sentence, stated: Figure) -> tuple[int, int]:
+    """Which of the percentages listed together it is, and of how many: 分别为98%和96%."""
+    at = sentence.at(stated)
+    ahead = re.search(rf"(?:{FIGURE}(?:[、,和及]|以及)*)*$", sentence.skeleton[:at])
+    behind = re.match(rf"(?:(?:[、,和及]|以及)+{FIGURE})*", sentence.skeleton[at + 1 :])
+    turn = len(re.findall(FIGURE, ahead[0] if ahead else ""))
+    return turn, turn + 1 + len(re.findall(FIGURE, behind[0] if behind else ""))
+
+
+def _name_of(rate: re.Match[str], turn: int) -> tuple[str, bool]:
+    """参训率、合格率分别为98%和96%: each rate in its turn, and whether it has a name of its own."""
     names: list[str] = re.findall(r"[\u4e00-\u9fff]{2,8}率", rate[0])
-    ahead = sentence.skeleton[: sentence.at(stated)]
-    listed = re.search(rf"(?:{FIGURE}(?:[、,和及]|以及)*)*$", ahead)
-    turn = len(re.findall(FIGURE, listed[0] if listed else ""))
     if len(names) < 2 or turn >= len(names):
-        return rate[1]
-    return re.sub(r"^(?:以及|和|及(?!格|时))", "", names[turn])
+        return rate[1], turn == 0
+    return re.sub(r"^(?:以及|和|及(?!格|时))", "", names[turn]), True
 
 
 def _window(sentence: Sentence, stated: Figure) -> list[Figure]:
@@ -73,15 +96,139 @@ def _window(sentence: Sentence, stated: Figure) -> list[Figure]:
     return [f for f in found if is_count(sentence, f)]
 
 
-def _stems(name: str) -> list[str]:
-    """What was done, of the name of a rate: 隐患整改率 → 整改."""
+def _stem(name: str) -> str:
+    """What was done, of the name of a rate: 隐患整改率 → 整改, 不合格率 → 不合格."""
     bare = re.sub(r"(?:到位|及时|按期|按时)?率$", "", name)
-    return [bare[-2:]] if len(bare) >= 2 else []
+    return bare[-3:] if bare[-3:-2] in ("不", "未") else bare[-2:]
 
 
-def _from_before(
-    before: Sentence, part: Figure
-) -> tuple[list[tuple[Figure, tuple[Figure, ...]]], bool]:
+def _rate(
+    sentence: Sentence, stated: Figure, rate: re.Match[str], before: Sentence | None
+) -> Check:
+    turn, of = _turn(sentence, stated)
+    name, own = _name_of(rate, turn)
+    if of > 1 and len(re.findall("率", rate[0])) == 1:
+        return _in_turn(sentence, stated, name, (turn, of))
+    window = _window(sentence, stated)
+    pairs, certain = _readings(sentence, stated, name, window, before)
+    if not pairs or not own:
+        return _unknown(stated, name, window)
+    answer = best(Kind.RATE, stated, pairs, certain=certain, name=name)
+    if answer.verdict is Verdict.QUESTION:
+        answer = _together(sentence, stated, name, window) or answer
+    wrong = answer.verdict in (Verdict.MISMATCH, Verdict.QUESTION)
+    if wrong and _of_something_else(sentence, name, pairs[-1]):
+        return _unknown(stated, name, window)
+    return answer
+
+
+def _unknown(stated: Figure, name: str, parts: Sequence[Figure]) -> Check:
+    if stated.number.value > 100 and _AT_MOST_ALL.search(name):
+        why = f"{name}不会超过100%,请核对{stated.text}。"
+        return check(Kind.RATE, Verdict.QUESTION, stated, parts, why)
+    why = f"文中没有给出算{name}所需的两个数,无法核对{stated.text}。"
+    return check(Kind.RATE, Verdict.CANNOT, stated, parts, why)
+
+
+def _readings(
+    sentence: Sentence, stated: Figure, name: str, window: list[Figure], before: Sentence | None
+) -> tuple[list[Reading], bool]:
+    """What the rate may be computed from, and whether it must be."""
+    stem = _stem(name)
+    done = [f for f in window if did(sentence, f, stem)]
+    for part in reversed(done):
+        pairs = [(part, whole) for whole in _wholes(sentence, part, window, done)]
+        if pairs:
+            alone = sum(f.kind == part.kind for f in done) == 1
+            nearest = _found_by(sentence, part, pairs) if alone else []
+            return nearest or pairs, bool(nearest) or (len(pairs) == 1 and alone)
+    if done and before and stem in sentence.label(done[-1]):
+        pairs, certain = _from_before(before, done[-1])
+        if pairs:
+            return pairs, certain
+    owed = _owed_and_done(sentence, window)
+    if owed:
+        return owed, True
+    named = [*_by_role(sentence, window), *_any_that_fits(sentence, stated, window)]
+    fitting = [(p, w) for p, w in named if reading(stated, p, w[0]) is Verdict.OK]
+    return fitting or _among(sentence, stated, window), False
+
+
+def _together(
+    sentence: Sentence, stated: Figure, name: str, window: Sequence[Figure]
+) -> Check | None:
+    """发现526个,当场整改412个,限期整改114个,整改率100%: what was done is told in parts."""
+    done = [f for f in window if did(sentence, f, _stem(name)) and f.kind == window[0].kind]
+    if len(done) < 2 or window[0] in done:
+        return None
+    added, whole = sum((f.number.value for f in done), Fraction(0)), window[0].number.value
+    if not whole or not agrees(stated, Stretch(added * 100 / whole, added * 100 / whole)):
+        return None
+    words = "+".join(f.text for f in done)
+    why = f"({words})÷{window[0].text}与所写{stated.text}相符。"
+    return check(Kind.RATE, Verdict.OK, stated, (*done, window[0]), why, stated.text)
+
+
+def _in_turn(sentence: Sentence, stated: Figure, name: str, place: tuple[int, int]) -> Check:
+    """一般隐患1200条,整改1180条;重大隐患8条,整改7条,整改率分别为98.33%和87.5%."""
+    turn, of = place
+    at = sentence.at(stated)
+    counts = [f for f in sentence.figures_in(0, at) if is_count(sentence, f)]
+    done = [f for f in counts if did(sentence, f, _stem(name))]
+    pairs = []
+    for part in done:
+        ahead = [f for f in counts if f.start < part.start and f not in done]
+        if ahead and ahead[-1].kind == part.kind:
+            pairs.append((part, (ahead[-1],)))
+    if len(done) != of or len({w[0].start for _, w in pairs}) != of:
+        return _unknown(stated, name, ())
+    return best(Kind.RATE, stated, [pairs[turn]], certain=True, name=name)
+
+
+def did(sentence: Sentence, figure: Figure, stem: str) -> bool:
+    """已整改290条, or 290条已整改; but 39处能整改的隐患 only may be."""
+    before = sentence.clause_before(figure)
+    if _NOT_DONE.search(before) or (_OWED.search(before) and not _DONE.search(before)):
+        return False
+    said = rf"(?<![不未]){stem}"
+    behind = rf"(?:已|均|全部|完成|实现|通过)[^,的]{{0,6}}{said}|^{stem}(?![的率书单项类])"
+    return re.search(said, before) is not None or re.search(behind, figure.after) is not None
+
+
+def _wholes(
+    sentence: Sentence, part: Figure, window: Sequence[Figure], done: Sequence[Figure]
+) -> list[tuple[Figure, ...]]:
+    """What the part can be a part of: one figure of its unit, or the sum of a listing."""
+    kin = [f for f in window if f not in done and f.kind == part.kind]
+    like = [f for f in kin if f.start < part.start] or kin
+    alone: list[tuple[Figure, ...]] = [(f,) for f in like if f.stretch.high >= part.stretch.low]
+    together = len(like) > 1 and not any(
+        "其中" in sentence.between(a, b) for a, b in pairwise(like)
+    )
+    together = together and sum(f.stretch.high for f in like) >= part.stretch.low
+    if together and (not alone or _end_alike(sentence, like)):
+        alone.append(tuple(like))
+    return alone
+
+
+def _end_alike(sentence: Sentence, figures: Sequence[Figure]) -> bool:
+    return len({(sentence.label(f) or f.after)[-2:] for f in figures}) == 1
+
+
+def _found_by(sentence: Sentence, part: Figure, pairs: Sequence[Reading]) -> list[Reading]:
+    """检查房屋8650栋,发现隐患326栋,已整治308栋: of what was found, told right before it."""
+    for one, whole in pairs:
+        if len(whole) == 1 and whole[0].start < part.start:
+            between = sentence.figures_in(sentence.at(whole[0]) + 1, sentence.at(part))
+            told = _FOUND.search(sentence.label(whole[0])) and _PROBLEM.search(
+                sentence.label(whole[0]) + whole[0].after
+            )
+            if told and not between and all(len(w) == 1 for _, w in pairs):
+                return [(one, whole)]
+    return []
+
+
+def _from_before(before: Sentence, part: Figure) -> tuple[list[Reading], bool]:
     """共发现隐患1200处。已整改1150处,整改率95.8%: the whole stands in the sentence before."""
     like = [
         f
@@ -92,56 +239,22 @@ def _from_before(
     return [(part, (whole,)) for whole in like[-1:]], certain
 
 
-def _rate(sentence: Sentence, stated: Figure, name: str, before: Sentence | None) -> Check:
-    window = _window(sentence, stated)
-    done = [f for f in window if _did(sentence, f, _stems(name))]
-    pairs: list[tuple[Figure, tuple[Figure, ...]]] = []
-    certain = False
-    for part in reversed(done):
-        pairs = [(part, whole) for whole in _wholes(part, window)]
-        if pairs:
-            certain = len(pairs) == 1 and sum(f.kind == part.kind for f in done) == 1
-            break
-    if not pairs and done and before and _stems(name)[0] in sentence.label(done[-1]):
-        pairs, certain = _from_before(before, done[-1])
-    if not pairs:
-        pairs, certain = _by_role(sentence, window), False
-    if not pairs:
-        pairs = _any_that_fits(sentence, stated, window)
-    if not pairs:
-        why = f"文中没有给出算{name}所需的两个数,无法核对{stated.text}。"
-        return check(Kind.RATE, Verdict.CANNOT, stated, window, why)
-    return best(Kind.RATE, stated, pairs, certain=certain, name=name)
+def _owed_and_done(sentence: Sentence, window: Sequence[Figure]) -> list[Reading]:
+    """应到120人,实到115人,到会率…: what was owed and what was done, told right before the rate."""
+    if len(window) < 2:
+        return []
+    whole, part = window[-2:]
+    owed, did_it = sentence.label(whole), sentence.label(part)
+    apart = sentence.between(whole, part).count(",") + sentence.between(whole, part).count(";")
+    if whole.kind == part.kind and _DUE.search(owed) and _DID.search(did_it) and apart < 2:
+        return [(part, (whole,))]
+    return []
 
 
-def _did(sentence: Sentence, figure: Figure, stems: Sequence[str]) -> bool:
-    """已整改290条, or 290条已整改; but 39处能整改的隐患 only may be."""
-    before = sentence.clause_before(figure)
-    if _NOT_DONE.search(before) or (_OWED.search(before) and not _DONE.search(before)):
-        return False
-    behind = r"(?:已|均|全部|完成|实现|通过)[^,的]{0,6}STEM|^STEM(?![的率书单项类])"
-    return any(
-        stem in before or re.search(behind.replace("STEM", stem), figure.after) for stem in stems
-    )
-
-
-def _wholes(part: Figure, window: Sequence[Figure]) -> list[tuple[Figure, ...]]:
-    """What the part can be a part of: one figure of its unit, or the sum of a listing."""
-    like = [f for f in window if f is not part and f.kind == part.kind and f.start < part.start]
-    like = like or [f for f in window if f is not part and f.kind == part.kind]
-    alone: list[tuple[Figure, ...]] = [(f,) for f in like if f.stretch.high >= part.stretch.low]
-    if alone or len(like) < 2:
-        return alone
-    together = sum(f.stretch.high for f in like)
-    return [tuple(like)] if together >= part.stretch.low else []
-
-
-def _by_role(
-    sentence: Sentence, window: Sequence[Figure]
-) -> list[tuple[Figure, tuple[Figure, ...]]]:
+def _by_role(sentence: Sentence, window: Sequence[Figure]) -> list[Reading]:
     """Where the name of the rate is in neither phrase: who owes it, and who did it."""
-    pairs: list[tuple[Figure, tuple[Figure, ...]]] = []
-    for whole, part in combinations(window, 2):
+    pairs: list[Reading] = []
+    for whole, part in combinations(window[-MOST_PAIRED:], 2):
         before = sentence.clause_before(part)
         if whole.kind != part.kind or part.stretch.low > whole.stretch.high:
             continue
@@ -150,17 +263,39 @@ def _by_role(
     return pairs[-2:]
 
 
-def _any_that_fits(
-    sentence: Sentence, stated: Figure, window: Sequence[Figure]
-) -> list[tuple[Figure, tuple[Figure, ...]]]:
+def _any_that_fits(sentence: Sentence, stated: Figure, window: Sequence[Figure]) -> list[Reading]:
     """预算1000万元,支出960万元,执行率96%: nothing says which are the parts, but two of them fit."""
-    ahead = [f for f in sentence.figures_in(0, sentence.at(stated)) if is_count(sentence, f)]
-    for part in reversed(window):
-        for whole in reversed(ahead):
+    counts = [f for f in sentence.figures_in(0, sentence.at(stated)) if is_count(sentence, f)]
+    for part in reversed(window[-MOST_PAIRED:]):
+        for whole in reversed(counts[-MOST_PAIRED:]):
             like = whole.kind == part.kind and whole.number.value > part.number.value
             if like and reading(stated, part, whole) is Verdict.OK:
                 return [(part, (whole,))]
     return []
+
+
+def _among(sentence: Sentence, stated: Figure, window: Sequence[Figure]) -> list[Reading]:
+    """1236家企业中,有1180家完成创建,达标率…: the rate of the clause right before it."""
+    if len(window) < 2:
+        return []
+    whole, part = window[-2:]
+    close = sentence.skeleton[sentence.at(part) : sentence.at(stated)].count(",") < 2
+    said = re.search(r"中,?(?:已?有|已|共有)?$", sentence.between(whole, part))
+    fits_in = whole.kind == part.kind and part.stretch.low <= whole.stretch.high
+    return [(part, (whole,))] if said and close and fits_in else []
+
+
+def _of_something_else(sentence: Sentence, name: str, pair: Reading) -> bool:
+    """Whether the rate names what neither figure names: 重大隐患整改率 behind 隐患已整改290处."""
+    part, whole = pair
+    told = "".join(sentence.clause_before(f) + f.after for f in (part, *whole))
+    if any(word not in told for word in _DEGREE.findall(name)):
+        return True
+    stem = _stem(name)
+    subject = _GENERIC.sub("", name.removesuffix("率").replace(stem, ""))
+    object_of_part = _GENERIC.sub("", (sentence.label(part) + part.after).replace(stem, ""))
+    shared = any(one + other in told for one, other in pairwise(subject))
+    return len(subject) > 1 and len(object_of_part) > 1 and not shared
 
 
 # --- progress -----------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ _SIGNS = re.compile("[\U000f0000-\U0010fffd]")
 _FILLERS = re.compile(
     r"今年以来|上半年|全年|其中|累计|合计|共计|总计|共|已|均|约|达到?|了|为|有|是|各类|:|“|”|、$|^[和及并]"
 )
+_NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、是]|\d{1,2}[.、])")
 _CASUALTY = re.compile(
     r"^(?:造成|共?致)?(?:人员)?(死亡|受伤|失踪|重伤|轻伤|直接经济损失)(?:人数|失踪)?$"
 )
@@ -19,6 +20,7 @@ _ACCIDENT = re.compile(r"事故|火灾|灾害|事件")
 _PLACE = re.compile(
     r"^(?:全[国省市区县州镇]|我[省市区县局]|辖区(?:内)?|[\u4e00-\u9fff]{1,3}[市区县])"
 )
+LONG = 6  # words enough to be sure that the same is meant
 SHORTEST = 5  # a shorter phrase names too many different things: 检查企业, 发现隐患
 
 
@@ -55,7 +57,7 @@ def _name(sentence: Sentence, figure: Figure) -> tuple[str, str]:
 
 
 def _bare(text: str) -> str:
-    return _FILLERS.sub("", _SIGNS.sub("", text))
+    return _FILLERS.sub("", _SIGNS.sub("", _NUMBERING.sub("", text)))
 
 
 def _again(earlier: Figure, later: Figure, name: str, *, same_place: bool) -> Iterator[Check]:
@@ -68,11 +70,26 @@ def _again(earlier: Figure, later: Figure, name: str, *, same_place: bool) -> It
         return
     if earlier.stretch.meets(later.stretch) or not (earlier.number.firm and later.number.firm):
         return
-    if not same_place or not _ACCIDENT.search(name):
+    accident = same_place and _ACCIDENT.search(name)
+    if not accident and _slipped(earlier, later) and len(name) >= LONG:
+        why = f"前文写{earlier.text},这里写{later.text},只差一个数位,是否笔误?"
+        yield check(Kind.REPEAT, Verdict.QUESTION, later, (earlier,), why, earlier.text)
+        return
+    if not accident:
         return  # the same words are used of each section's own inspections
     verdict = Verdict.MISMATCH if _period_said(earlier, later) else Verdict.QUESTION
     why = f"同一件事前文写{earlier.text},这里写{later.text},前后不一致,请核对。"
     yield check(Kind.REPEAT, verdict, later, (earlier,), why, earlier.text)
+
+
+def _slipped(one: Figure, other: Figure) -> bool:
+    """5236 and 5263: the same digits in another order, or all but one of four and more."""
+    a, b = str(one.number.written), str(other.number.written)
+    if len(a) != len(b) or len(a) < 4 or one.number.scale != other.number.scale:
+        return False
+    unlike = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
+    swapped = len(unlike) == 2 and unlike[0] == unlike[1][::-1]
+    return swapped or (len(unlike) == 1 and a[:2] == b[:2])
 
 
 def _same_period(one: Figure, other: Figure) -> bool:

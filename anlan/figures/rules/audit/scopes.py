@@ -4,8 +4,12 @@ Nothing here is a contradiction for certain: each is to be asked of the author.
 """
 
 import re
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
 
 from .finding import Figure
 from .numbers import plain
@@ -43,6 +47,7 @@ _INTERIM = re.compile(
     r"或者?均?已?(?:落实|采取|制定)[^,;]{0,6}(?:措施|管控)"
     r"|(?:尚未|正在|限期|继续|抓紧|仍在|未完成)[^,;]{0,4}整改|整改中|未整改|临时(?:管控|措施)"
 )
+_SETTLED = re.compile(r"(?:全部|均已?|都已?)(?:完成)?(?:整改|销号|办结)(?!率)")
 
 _LEVELS = (
     (re.compile(r"村级|村居级|社区级"), re.compile(r"行政村|村(?:居|社|庄|级)?|社区")),
@@ -74,12 +79,17 @@ def _visits(sentences: Sequence[Sentence]) -> Iterator[Check]:
         and _any_firm(sentence, figure)
     ]
     visited = [f for f, s in firms if _VISITED.search(s.clause_before(f))]
-    stocks = [f for f, s in firms if f not in visited and _is_stock(s, f)]
+    places = {f.start for f in visited}
+    stocks = [f for f, s in firms if f.start not in places and _is_stock(s, f)]
+    ordered = defaultdict(list)
+    for stock in sorted(stocks, key=lambda each: each.stretch.high):
+        ordered[stock.kind].append(stock)
     for visit in visited:
-        fewer = [s for s in stocks if s.kind == visit.kind and s.stretch.high < visit.stretch.low]
+        like = ordered[visit.kind]
+        fewer = bisect_left(like, visit.stretch.low, key=lambda each: each.stretch.high)
         if not fewer:
             continue
-        stock = max(fewer, key=lambda each: each.number.value)
+        stock = like[fewer - 1]
         times = plain(visit.number.value / stock.number.value, 1)
         why = (
             f"检查、排查了{visit.text},而另处说总共{stock.text},前者是后者的{times}倍:"
@@ -119,14 +129,18 @@ def _larger_parts(sentences: Sequence[Sentence]) -> Iterator[Check]:
             if unit.fullmatch(figure.unit) and is_count(sentence, figure)
             for amount in _amount(sentence, figure, words)
         ]
+        least: dict[tuple[str, _When], Figure] = {}
         for whole in (each.figure for each in found if each.is_whole):
-            for part in (each.figure for each in found if not each.is_whole):
-                if (
-                    whole.kind == part.kind
-                    and _same_year(whole, part)
-                    and part.stretch.low > whole.stretch.high
-                ):
-                    yield _larger(name, whole, part)
+            for when in (_when(whole), "any"):
+                key = (whole.kind, when)
+                least[key] = min(least.get(key, whole), whole, key=lambda f: f.stretch.high)
+        for part in (each.figure for each in found if not each.is_whole):
+            said = _when(part)
+            for when in (said, None) if said else ("any",):
+                smallest = least.get((part.kind, when))
+                if smallest and part.stretch.low > smallest.stretch.high:
+                    yield _larger(name, smallest, part)
+                    break
 
 
 def _larger(name: str, whole: Figure, part: Figure) -> Check:
@@ -153,12 +167,12 @@ def _amount(sentence: Sentence, figure: Figure, words: re.Pattern[str]) -> Itera
         yield _Amount(figure, is_whole=True)
 
 
-def _same_year(whole: Figure, part: Figure) -> bool:
-    """Where a sentence names no period it speaks of that of the report."""
-    one, other = whole.period, part.period
-    if one is None or other is None:
-        return True
-    return (one.first, one.last) == (other.first, other.last)
+_When = tuple[date | None, date | None] | str | None
+
+
+def _when(figure: Figure) -> _When:
+    """None where a sentence names no period: it speaks of that of the report."""
+    return (figure.period.first, figure.period.last) if figure.period else None
 
 
 # --- 100% that is not -----------------------------------------------------------------------------
@@ -175,6 +189,8 @@ def _interim(sentences: Sequence[Sentence]) -> Iterator[Check]:
             near = [s for s in sentences[max(0, place - 4) : place + 2]]
             for other in near:
                 said = _INTERIM.search(other.skeleton)
+                if said and _SETTLED.search(other.skeleton, said.end()):
+                    continue
                 if said and other.paragraph == sentence.paragraph:
                     parts = [f for f in other.figures if is_count(other, f)]
                     why = (
@@ -216,18 +232,24 @@ def _clause_behind(sentence: Sentence, figure: Figure) -> str:
 
 
 def _near_misses(things: Sequence[Figure], wholes: Sequence[Figure]) -> Iterator[Check]:
+    ordered = sorted((w for w in wholes if w.number.firm), key=_value)
+    told = {whole.number.value for whole in wholes}
     for thing in things:
-        if any(whole.number.value == thing.number.value for whole in wholes):
+        fewer = bisect_left(ordered, thing.number.value, key=_value)
+        if thing.number.value in told or not thing.number.firm or not fewer:
             continue
-        for whole in wholes:
-            more = thing.number.value - whole.number.value
-            if 0 < more <= whole.number.value / MUCH and thing.number.firm and whole.number.firm:
-                why = (
-                    f"{thing.text}{thing.counts}与{whole.text}{whole.counts}相差{plain(more)}:"
-                    "是否一处一份?两个数的范围请确认。"
-                )
-                yield check(Kind.SCOPE, Verdict.QUESTION, thing, (whole,), why)
-                break
+        whole = ordered[fewer - 1]
+        more = thing.number.value - whole.number.value
+        if more <= whole.number.value / MUCH:
+            why = (
+                f"{thing.text}{thing.counts}与{whole.text}{whole.counts}相差{plain(more)}:"
+                "是否一处一份?两个数的范围请确认。"
+            )
+            yield check(Kind.SCOPE, Verdict.QUESTION, thing, (whole,), why)
+
+
+def _value(figure: Figure) -> Fraction:
+    return figure.number.value
 
 
 def _two_wholes(wholes: Sequence[Figure]) -> Iterator[Check]:

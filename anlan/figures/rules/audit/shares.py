@@ -12,21 +12,40 @@ _SHARE = re.compile(
     rf"(?:占(?!比)(?:到|了|据)?(?P<of>[^,;:()占]{{0,20}}?)(?:的(?:比例|比重|份额)?)?"
     rf"|(?P<bare>占比|比重|比例))(?:\([^()]*\))?{LINK}$"
 )
+_OF_SAID = re.compile(rf"占[^,;:()\U000f0000-\U0010fffd]{{0,16}}(?P<whole>{FIGURE})的$")
 _TOGETHER = re.compile(r"合计|共计|总计|两者|三者|两项|三项")
 _SCOPE = re.compile(r"全[国省市区县州旗镇乡]")
 _ALL = re.compile(r"总|全部|所有|合计|全[国省市区县年镇]")
 
 
-def checks(sentence: Sentence) -> Iterator[Check]:
+def checks(sentence: Sentence, before: Sentence | None = None) -> Iterator[Check]:
     """Every share that the sentence states (占比)."""
     for stated in sentence.figures:
         if stated.is_percent:
+            of_said = _OF_SAID.search(sentence.skeleton[: sentence.at(stated)])
+            if of_said:
+                yield from _of_said(sentence, stated, of_said)
+                continue
             found = _SHARE.search(ahead_of(sentence, stated))
             if found:
-                yield from _share(sentence, stated, found)
+                yield from _share(sentence, stated, found, before)
 
 
-def _share(sentence: Sentence, stated: Figure, found: re.Match[str]) -> Iterator[Check]:
+def _of_said(sentence: Sentence, stated: Figure, found: re.Match[str]) -> Iterator[Check]:
+    """完成投资3.5亿元,占年度计划3.2亿元的109.4%: the whole is named beside the share."""
+    whole = sentence.figure(found["whole"])
+    ahead = [f for f in sentence.figures_in(0, found.start()) if is_count(sentence, f)]
+    if not ahead or ahead[-1].kind != whole.kind:
+        why = f"没有找到占{whole.text}的{stated.text}的数量,无法核对。"
+        yield check(Kind.SHARE, Verdict.CANNOT, stated, (whole,), why)
+        return
+    near = sentence.between(ahead[-1], whole).count(",") < 2
+    yield best(Kind.SHARE, stated, [(ahead[-1], (whole,))], certain=near, name="占比")
+
+
+def _share(
+    sentence: Sentence, stated: Figure, found: re.Match[str], before: Sentence | None
+) -> Iterator[Check]:
     of = (found["of"] or "").strip("的")
     part, sure = _sharer(sentence, stated, found.start())
     if part is None:
@@ -36,6 +55,8 @@ def _share(sentence: Sentence, stated: Figure, found: re.Match[str]) -> Iterator
     wholes, certain = _totals(sentence, stated, part, of)
     if not sure:
         wholes = [w for w in wholes if reading(stated, part, w) is Verdict.OK]
+    if not wholes and before is not None:
+        wholes, certain = _told_before(before, part, of)
     if not wholes:
         why = f"文中没有给出作为分母的总数,无法核对{part.text}占{stated.text}。"
         yield check(Kind.SHARE, Verdict.CANNOT, stated, (part,), why)
@@ -99,6 +120,14 @@ def _totals(sentence: Sentence, stated: Figure, part: Figure, of: str) -> tuple[
     if totals:
         return totals[-1:], True
     return like[-2:], False
+
+
+def _told_before(before: Sentence, part: Figure, of: str) -> tuple[list[Figure], bool]:
+    """全市共发生事故45起。道路运输27起,占事故总数的60%: the total of the sentence before."""
+    counts = [f for f in before.figures if is_count(before, f) and f.kind == part.kind]
+    like = [f for f in counts if f.stretch.high >= part.stretch.low and _is_named(before, f, of)]
+    said = "总" in of and len(like) == 1 and re.search("共|总|合计", before.clause_before(like[0]))
+    return (like, len(counts) == 1) if said else ([], False)
 
 
 def _are_listed(sentence: Sentence, one: Figure, other: Figure) -> bool:

@@ -4,8 +4,21 @@ import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from .divisions import are_halves, deny
 from .finding import Figure
-from .numbers import Stretch, plain
+from .listings import (
+    NEW_DEED,
+    added_up,
+    are_parts_apart,
+    directly,
+    fitting,
+    listing_behind,
+    look_alike,
+    names_of,
+    of_its_sort,
+    totals_before,
+)
+from .numbers import plain
 from .passages import FIGURE, WHEN, Sentence
 from .quotients import is_count
 from .verdicts import Check, Kind, Verdict, check, fits
@@ -14,26 +27,9 @@ NEARLY = 10  # three sorts that make more than nine tenths of a total were meant
 _AMONG = re.compile(r"[,;:(。]*(?:其中|包括|包含|分为|分别(?:为|是)|(?<=\()含)[,:]?(?:包括|有)?")
 _LISTED = re.compile(r"(?:分为|由|分别为|分别是|组成)")
 _REST = re.compile(r"其[他它余]|剩余|余下|另外|此外")
-_GRADES = ("特别?重大", "较大", "一般", "轻微|低风险")
-_DIVIDED = ("省级", "市级", "县级|区级", "镇级|街道级|乡级", "村级|社区级")
-_HALVES = (
-    ("集中", "分散"),
-    ("男", "女"),
-    ("城镇|城市", "农村|乡村"),
-    ("(?<!非)户籍", "非户籍|流动"),
-    ("境内", "境外"),
-    ("公办|公立", "民办|私立"),
-    ("夏粮", "秋粮"),
-    ("线上", "线下"),
-    ("已", "未|正在"),
-)
 _TOTAL = re.compile(
     rf"(?P<gap>[,、;]?(?:以上|三项|两项|{WHEN}|全[市区县省镇]|[\u4e00-\u9fff]{{0,4}})?)"
     rf"(?P<word>合计|共计|总计|总共|一共|共)(?:为|有|是|达|发生|完成)?[\u4e00-\u9fff]{{0,8}}?(?P<total>{FIGURE})"
-)
-_NEW_DEED = re.compile(
-    r"发现|整改|立案|查处|处罚|罚款|责令|关停|移交|开展|组织|下[发达]|排查|检查|出动|完成|新增|同比|较上|比上"
-    r"|转移|救援|投入|培训|约谈|曝光|清理|督促|挂牌|召开"
 )
 _PARENTHESES = re.compile(rf"(?P<total>{FIGURE})[\u4e00-\u9fff]{{0,8}}\((?P<parts>[^()]*)\)")
 _PERIODS = re.compile(
@@ -43,12 +39,13 @@ _PERIODS = re.compile(
 _NET = re.compile(rf"净(?:增加?|减少?)[^,;\U000f0000-\U0010fffd]{{0,10}}(?P<net>{FIGURE})")
 _CAME = re.compile(r"(?<!净)(?:新增|新建|新成立|新组建|新注册|新设|增加|调入)")
 _WENT = re.compile(r"撤销|减少|退出|注销|淘汰|关闭|关停|撤并|解散|调出|取缔")
-_PAPER = re.compile(r"(?:[书单函表令]|记录|通知|决定)$")  # 责令整改指令书 is a thing, no deed
 _CLOSED = re.compile(r"(?:已|完成|全部)?(?:整改|办结|销号|闭环|完成|处置|治理|化解|结案)")
 _OPEN = re.compile(
     r"(?:正在|未|尚未|未能|限期|仍在)(?:完成|抓紧|跟进)?[\u4e00-\u9fff]{0,4}|剩余|其余|余下"
 )
-_FOUND = re.compile(r"发现|排查|查出|摸排|检查出|受理|接报|共有|上报|登记|交办|举报")
+_FOUND = re.compile(
+    r"抽查|抽检|检测|参加|发现|排查|查出|摸排|检查出|受理|接报|共有|上报|登记|交办|举报"
+)
 
 
 def checks(sentence: Sentence) -> Iterator[Check]:
@@ -69,12 +66,17 @@ def _in_parentheses(sentence: Sentence) -> Iterator[Check]:
             continue
         if {f.kind for f in inside} != {total.kind} or not is_count(sentence, total):
             continue
-        added = _sum(inside)
+        added = added_up(inside)
         words, shown = "+".join(f.text for f in inside), _plainly(inside, total)
         off = abs(added.middle - total.number.value)
+        over = added.low > total.stretch.high and are_parts_apart(sentence, inside)
+        firm = all(f.number.firm for f in (total, *inside))
         if fits(total, added):
             why = f"{words}={shown},与{total.text}相符。"
             yield check(Kind.SUM, Verdict.OK, total, inside, why, shown)
+        elif firm and (over or are_halves(names_of(sentence, inside))):
+            why = f"括号里{words}={shown},与所写{total.text}不符,请核对。"
+            yield check(Kind.SUM, Verdict.MISMATCH, total, inside, why, shown)
         elif off <= total.number.value / 4 and total.number.firm:
             why = f"括号里{words}={shown},与{total.text}不同,是否漏列或写错?"
             yield check(Kind.SUM, Verdict.QUESTION, total, inside, why, shown)
@@ -94,66 +96,13 @@ def _all(sentence: Sentence) -> Iterator[Check]:
 
 def _among(sentence: Sentence) -> Iterator[Check]:
     for found in _AMONG.finditer(sentence.skeleton):
-        listing = _listing(sentence, found)
-        for totals in _totals_before(sentence, found).values():
-            like = _of_its_sort(sentence, totals[0], listing)
+        listing = listing_behind(sentence, found)
+        for totals in totals_before(sentence, found).values():
+            like = of_its_sort(sentence, totals[0], listing)
             if like:
-                total = _fitting(totals, like)
+                total = fitting(totals, like)
                 exhaustive = _is_exhaustive(sentence, found, like, total)
                 yield _against(sentence, total, like, exhaustive=exhaustive)
-
-
-def _of_its_sort(sentence: Sentence, total: Figure, listing: Sequence[Figure]) -> list[Figure]:
-    """Those of its unit, up to one of another thing: 16个乡镇: 12个镇、4个乡, 288个村委会."""
-    found: list[Figure] = []
-    for figure in listing:
-        if figure.kind != total.kind or not is_count(sentence, figure):
-            continue
-        named = total.after[:8] and figure.after[:8]
-        if named and not set(total.after[:8]) & set(figure.after[:8]):
-            break
-        found.append(figure)
-    return found
-
-
-def _fitting(totals: Sequence[Figure], parts: Sequence[Figure]) -> Figure:
-    """发现500条,整改40条,其中重大46条: of the 500, for they cannot be of the 40."""
-    added = _sum(parts)
-    return next((t for t in totals if t.stretch.high >= added.low), totals[0])
-
-
-def _totals_before(sentence: Sentence, found: re.Match[str]) -> dict[str, list[Figure]]:
-    """The figures that 其中 may be said of: of each unit, the nearest first."""
-    stops = ";)" if found[0].startswith("。") else ";)。"
-    start = max(sentence.skeleton.rfind(stop, 0, found.start()) for stop in stops) + 1
-    behind = sentence.skeleton[: found.start()]
-    totals: dict[str, list[Figure]] = {}
-    for figure in reversed(sentence.figures_in(start, found.start())):
-        gap = behind[sentence.at(figure) :]
-        if not is_count(sentence, figure) or gap.count(",") > 3:
-            continue
-        if "其中" in found[0] or not re.search("[,;]", gap):
-            totals.setdefault(figure.kind, []).append(figure)
-    return totals
-
-
-def _listing(sentence: Sentence, found: re.Match[str]) -> list[Figure]:
-    """The figures listed as parts: to the end of the parentheses, or to the next deed."""
-    text = sentence.skeleton
-    opened = "(" in found[0] or text.rfind("(", 0, found.start()) > text.rfind(
-        ")", 0, found.start()
-    )
-    end = text.find(")", found.end()) if opened else len(text)
-    end = len(text) if end < 0 else end
-    first = re.match(r"[^,;\U000f0000-\U000ffffd]*", text[found.end() : end])
-    own_deeds = set(_NEW_DEED.findall(first[0] if first else ""))
-    for clause in re.finditer(r"[,;、。][^,;、。]*", text[found.end() : end]):
-        label = re.split(FIGURE, clause[0])[0]
-        deeds = set() if _PAPER.search(label) else set(_NEW_DEED.findall(label))
-        if (deeds - own_deeds and not opened) or "其中" in label:
-            end = found.end() + clause.start()
-            break
-    return sentence.figures_in(found.end(), end)
 
 
 def _is_exhaustive(
@@ -163,7 +112,7 @@ def _is_exhaustive(
     labels = [sentence.clause_before(part) for part in parts]
     if len(parts) > 1 and (_LISTED.search(found[0]) or _REST.search(labels[-1])):
         return True
-    if _are_halves(labels):
+    if are_halves(names_of(sentence, parts)):
         return True
     years = [f.period.first.year for f in parts if f.period and f.period.first]
     whole = total.period
@@ -172,35 +121,6 @@ def _is_exhaustive(
     whole_last = whole.last.year if whole.last and not whole.open_end else max(years)
     wanted = list(range(whole.first.year, whole_last + 1))
     return sorted(years) == wanted
-
-
-def _are_halves(labels: Sequence[str]) -> bool:
-    """集中安置 and 分散安置: there is no third."""
-    return len(labels) == 2 and any(
-        re.search(one, labels[0].rsplit("、", 1)[-1])
-        and re.search(other, labels[1].rsplit("、", 1)[-1])
-        for one, other in (*_HALVES, *(pair[::-1] for pair in _HALVES))
-    )
-
-
-def _are_apart(sentence: Sentence, parts: Sequence[Figure]) -> bool:
-    """Whether nothing can be counted twice: different years, grades or levels."""
-    labels = [sentence.clause_before(part) + part.after for part in parts]
-    periods = {part.period.key for part in parts if part.period}
-    if len(periods) == len(parts) and len(parts) > 1:
-        return True
-    for ladder in (_GRADES, _DIVIDED):
-        steps = [next((i for i, s in enumerate(ladder) if re.search(s, x)), None) for x in labels]
-        if None not in steps and len(set(steps)) == len(parts) > 1:
-            return True
-    return False
-
-
-def _sum(parts: Sequence[Figure]) -> Stretch:
-    total = Stretch(parts[0].stretch.low, parts[0].stretch.high)
-    for part in parts[1:]:
-        total = total + part.stretch
-    return total
 
 
 def _plainly(parts: Sequence[Figure], total: Figure) -> str:
@@ -212,7 +132,7 @@ def _against(
     sentence: Sentence, total: Figure, parts: Sequence[Figure], *, exhaustive: bool
 ) -> Check:
     firm = total.number.firm and all(part.number.firm for part in parts)
-    added, shown = _sum(parts), _plainly(parts, total)
+    added, shown = added_up(parts), _plainly(parts, total)
     words = "+".join(part.text for part in parts)
     kind = Kind.SUM if len(parts) > 1 else Kind.PART_WHOLE
     if len(parts) > 1 and fits(total, added):
@@ -220,7 +140,7 @@ def _against(
         return check(kind, Verdict.OK, total, parts, why, shown)
     short = total.number.value - sum((part.number.value for part in parts), Fraction(0))
     nearly = 0 < short <= total.number.value / NEARLY and firm and not exhaustive
-    if nearly and len(parts) > 2 and _look_alike(sentence, parts):
+    if nearly and len(parts) > 2 and look_alike(sentence, parts):
         why = f"所列{words}={shown},比{total.text}少一点,是否漏列了一项?"
         return check(kind, Verdict.QUESTION, total, parts, why, shown)
     if added.high < total.stretch.low and not (exhaustive and firm):
@@ -230,30 +150,21 @@ def _against(
         why = f"其中的{words}不超过总数{total.text},说得通。"
         return check(kind, Verdict.OK, total, parts, why, shown)
     over = next((p for p in parts if p.stretch.low > total.stretch.high), None)
-    if over is not None and firm and _directly(sentence, total, parts[0]):
+    apart = "。" in sentence.between(total, parts[0])
+    if over is not None and apart and added.low > total.stretch.high * NEARLY:
+        why = f"{words}比{total.text}大得多,未必是它的一部分,无法核对。"
+        return check(Kind.PART_WHOLE, Verdict.CANNOT, total, parts, why, shown)
+    if over is not None and firm and directly(sentence, total, parts[0]):
         why = f"{over.text}是{total.text}的一部分,却比总数还大,请核对。"
         return check(Kind.PART_WHOLE, Verdict.MISMATCH, total, parts, why, shown)
-    certain = firm and (exhaustive or _are_apart(sentence, parts))
+    certain = firm and (exhaustive or are_parts_apart(sentence, parts))
     verdict = Verdict.MISMATCH if certain else Verdict.QUESTION
-    if not certain and not _look_alike(sentence, parts):
+    if not certain and not look_alike(sentence, parts):
         why = f"{words}={shown},比{total.text}多,各项可能有重叠,无法核对。"
         return check(kind, Verdict.CANNOT, total, parts, why, shown)
     tail = "请核对" if certain else "如果各项没有重叠,就是多了,请确认"
     why = f"{words}={shown},与所写总数{total.text}不符,{tail}。"
     return check(kind, verdict, total, parts, why, shown)
-
-
-def _look_alike(sentence: Sentence, parts: Sequence[Figure]) -> bool:
-    """Listed side by side, or named alike (…企业, …企业): a division, not a selection."""
-    ends = {(sentence.label(part) or part.after)[-2:] for part in parts}
-    gaps = [sentence.between(a, b) for a, b in zip(parts, parts[1:], strict=False)]
-    return len(ends) == 1 or all(re.match("[、和及]", gap) for gap in gaps)
-
-
-def _directly(sentence: Sentence, total: Figure, part: Figure) -> bool:
-    """Nothing else of the same unit was said between the total and 其中."""
-    between = sentence.between(total, part)
-    return not any(sentence.figure(sign).kind == total.kind for sign in re.findall(FIGURE, between))
 
 
 # --- parts, then their total ----------------------------------------------------------------------
@@ -265,7 +176,7 @@ def _totalled(sentence: Sentence) -> Iterator[Check]:
         parts = _run_before(sentence, total, found.start())
         if len(parts) < 2 or not is_count(sentence, total):
             continue
-        added, shown = _sum(parts), _plainly(parts, total)
+        added, shown = added_up(parts), _plainly(parts, total)
         words = "+".join(part.text for part in parts)
         if fits(total, added):
             why = f"{words}={shown},与{total.text}相符。"
@@ -273,7 +184,7 @@ def _totalled(sentence: Sentence) -> Iterator[Check]:
             continue
         bare = sentence.skeleton[found.end("word") : found.start("total")]
         firm = total.number.firm and all(part.number.firm for part in parts)
-        if found["word"] == "共" or not firm or _NEW_DEED.search(bare):
+        if found["word"] == "共" or not firm or NEW_DEED.search(bare):
             continue
         why = f"{words}={shown},与所写合计{total.text}不符,请核对。"
         yield check(Kind.SUM, Verdict.MISMATCH, total, parts, why, shown)
@@ -290,7 +201,7 @@ def _run_before(sentence: Sentence, total: Figure, at: int) -> list[Figure]:
         label = re.split(r"[,、;和及]", gap)[-1]
         if gap.count(",") + gap.count(";") > 1 or len(label) > 14:
             break
-        if run and _NEW_DEED.search(label) and not _NEW_DEED.search(sentence.clause_before(figure)):
+        if run and NEW_DEED.search(label) and not NEW_DEED.search(sentence.clause_before(figure)):
             break
         run.append(figure)
     return run[::-1]
@@ -303,12 +214,7 @@ def _complement(sentence: Sentence) -> Iterator[Check]:
     """发现300条,已整改280条,正在整改20条: the two make the one."""
     counts = [f for f in sentence.figures if is_count(sentence, f)]
     for closed, still in zip(counts, counts[1:], strict=False):
-        before = sentence.clause_before(still)
-        if closed.kind != still.kind or not _OPEN.search(before):
-            continue
-        if _OPEN.search(sentence.clause_before(closed)) or not _CLOSED.search(
-            sentence.clause_before(closed)
-        ):
+        if closed.kind != still.kind or not _make_up(sentence, closed, still):
             continue
         ahead = [f for f in counts if f.kind == closed.kind and f.start < closed.start]
         found = [f for f in ahead if _FOUND.search(sentence.clause_before(f))]
@@ -316,8 +222,19 @@ def _complement(sentence: Sentence) -> Iterator[Check]:
             yield _against_found(found[0], (closed, still))
 
 
+def _make_up(sentence: Sentence, closed: Figure, still: Figure) -> bool:
+    """已整改 and 正在整改, 合格 and 不合格."""
+    one, other = names_of(sentence, (closed, still))
+    if deny(one, other) or deny(other, one):
+        return True
+    before = sentence.clause_before(closed)
+    if _OPEN.search(before) or not _OPEN.search(sentence.clause_before(still)):
+        return False
+    return _CLOSED.search(before) is not None
+
+
 def _against_found(total: Figure, parts: tuple[Figure, Figure]) -> Check:
-    added, shown = _sum(parts), _plainly(parts, total)
+    added, shown = added_up(parts), _plainly(parts, total)
     words = "+".join(part.text for part in parts)
     if fits(total, added):
         why = f"{words}={shown},与{total.text}相符。"

@@ -1,0 +1,146 @@
+"""What is listed behind 其中、包括、分为, of which total, and where the listing ends (分项)."""
+
+import re
+from collections.abc import Sequence
+
+from .divisions import are_apart
+from .finding import Figure
+from .numbers import Stretch
+from .passages import FIGURE, Sentence
+from .quotients import is_count
+
+MOST_TOTALS = 30  # figures that 其中 is looked for behind
+_BALANCE = re.compile(r"赤字|顺差|逆差|结余|余额|差额")  # parts of it can be larger
+_SAID_TOTAL = re.compile(r"总数|总量|总计|合计|累计|共计|共[^,]{0,4}$")
+NEW_DEED = re.compile(
+    r"发现|整改|立案|查处|处罚|罚款|责令|关停|移交|开展|组织|下[发达]|排查|检查|出动|完成|新增|同比|较上|比上"
+    r"|转移|救援|投入|培训|约谈|曝光|清理|督促|挂牌|召开"
+)
+_PAPER = re.compile(r"(?:[书单函表令]|记录|通知|决定)$")  # 责令整改指令书 is a thing, no deed
+_LEAD = re.compile(r"^(?:其中|分别|包括|分为|含|有|为|是|:|,)+")
+
+
+def of_its_sort(sentence: Sentence, total: Figure, listing: Sequence[Figure]) -> list[Figure]:
+    """Those of its unit, up to one of another thing: 16个乡镇: 12个镇、4个乡, 288个村委会."""
+    found: list[Figure] = []
+    for figure in listing:
+        if figure.kind != total.kind or not is_count(sentence, figure):
+            continue
+        if found and (_ends_listing(sentence, found, figure, total)):
+            break
+        named = total.after[:8] and figure.after[:8]
+        if named and not set(total.after[:8]) & set(figure.after[:8]):
+            break
+        found.append(figure)
+    return found
+
+
+def _ends_listing(
+    sentence: Sentence, found: Sequence[Figure], figure: Figure, total: Figure
+) -> bool:
+    """去程7班次,返程9班次,总数88班次; or something larger than the total and of another name."""
+    if _SAID_TOTAL.search(sentence.label(figure)):
+        return True
+    if figure.stretch.low <= total.stretch.high:
+        return False
+    both = (found[-1], figure)
+    return not (look_alike(sentence, both) or are_apart(names_of(sentence, both)))
+
+
+def fitting(totals: Sequence[Figure], parts: Sequence[Figure]) -> Figure:
+    """发现500条,整改40条,其中重大46条: of the 500, for they cannot be of the 40."""
+    added = added_up(parts)
+    return next((t for t in totals if t.stretch.high >= added.low), totals[0])
+
+
+def totals_before(sentence: Sentence, found: re.Match[str]) -> dict[str, list[Figure]]:
+    """The figures that 其中 may be said of: of each unit, the nearest first."""
+    behind = sentence.skeleton[: found.start()]
+    totals: dict[str, list[Figure]] = {}
+    open_to = _shown(behind, across="。" in found[0][:1])
+    for place, figure in reversed(
+        [(sentence.at(f), f) for f in sentence.figures_in(0, found.start())]
+    ):
+        gap = behind[place:]
+        if place < open_to[0] or len(totals) > MOST_TOTALS:
+            break
+        if place in open_to[1] or not is_count(sentence, figure) or gap.count(",") > 3:
+            continue
+        if _BALANCE.search(sentence.clause_before(figure)):
+            continue
+        if "其中" in found[0] or not re.search("[,;]", gap):
+            totals.setdefault(figure.kind, []).append(figure)
+    return totals
+
+
+def _shown(text: str, *, across: bool) -> tuple[int, set[int]]:
+    """From where on figures may be the total, and which places stand in parentheses."""
+    depth, hidden = 0, set()
+    for at in range(len(text) - 1, -1, -1):
+        char = text[at]
+        if char == ")":
+            depth += 1
+        elif char == "(" and depth:
+            depth -= 1
+        elif depth:
+            hidden.add(at)
+        elif char in "(;" or (char == "。" and not across):
+            return at + 1, hidden
+    return 0, hidden
+
+
+def listing_behind(sentence: Sentence, found: re.Match[str]) -> list[Figure]:
+    """The figures listed as parts: to the end of the parentheses, or to the next deed."""
+    text = sentence.skeleton
+    opened = "(" in found[0] or text.rfind("(", 0, found.start()) > text.rfind(
+        ")", 0, found.start()
+    )
+    end = text.find(")", found.end()) if opened else len(text)
+    end = len(text) if end < 0 else end
+    if "其中" not in found[0] and not opened and ":" not in found[0]:
+        end = min(end, max(text.find(";", found.end()), 0) or end)
+    plain_list = "其中" in found[0] or re.match(rf"[^、,]*{FIGURE}", text[found.end() : end])
+    if not plain_list:
+        return []  # 分别是民生、建行…: names, no figures
+    first = re.match(r"[^,;\U000f0000-\U000ffffd]*", text[found.end() : end])
+    own_deeds = set(NEW_DEED.findall(first[0] if first else ""))
+    for clause in re.finditer(r"[,;、。][^,;、。]*", text[found.end() : end]):
+        label = re.split(FIGURE, clause[0])[0]
+        deeds = set() if _PAPER.search(label) else set(NEW_DEED.findall(label))
+        if (deeds - own_deeds and not opened) or "其中" in label:
+            end = found.end() + clause.start()
+            break
+    return sentence.figures_in(found.end(), end)
+
+
+def names_of(sentence: Sentence, parts: Sequence[Figure]) -> list[str]:
+    """What each part is called: 中央资金 of 中央资金300万元, 不合格 of 12家不合格."""
+    return [_LEAD.sub("", sentence.label(part)) or part.after for part in parts]
+
+
+def are_parts_apart(sentence: Sentence, parts: Sequence[Figure]) -> bool:
+    """Whether nothing can be counted twice: different years, grades, levels or places."""
+    periods = {part.period.key for part in parts if part.period}
+    if len(periods) == len(parts) and len(parts) > 1:
+        return True
+    return are_apart(names_of(sentence, parts))
+
+
+def look_alike(sentence: Sentence, parts: Sequence[Figure]) -> bool:
+    """Listed side by side, or named alike (…企业, …企业): a division, not a selection."""
+    ends = {(sentence.label(part) or part.after)[-2:] for part in parts}
+    gaps = [sentence.between(a, b) for a, b in zip(parts, parts[1:], strict=False)]
+    return len(ends) == 1 or all(re.match("[、和及]", gap) for gap in gaps)
+
+
+def directly(sentence: Sentence, total: Figure, part: Figure) -> bool:
+    """Nothing else of the same unit was said between the total and 其中."""
+    between = sentence.between(total, part)
+    return not any(sentence.figure(sign).kind == total.kind for sign in re.findall(FIGURE, between))
+
+
+def added_up(parts: Sequence[Figure]) -> Stretch:
+    total = Stretch(parts[0].stretch.low, parts[0].stretch.high)
+    for part in parts[1:]:
+        total = total + part.stretch
+    return total

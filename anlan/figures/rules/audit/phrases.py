@@ -1,0 +1,45 @@
+"""How changes are said: 同比下降, 较上年的24起, 由96.2%提高到98.5% (增减的说法)."""
+
+import re
+
+from .passages import FIGURE, WHEN
+
+DOWN = "下降|减少|降低|下滑|下跌|回落|缩短|缩减|缩小|压减|压缩|压降|锐减|少|降幅|减幅"
+UP = "上升|增加|增长|提高|上涨|提升|扩大|延长|净增|多|增幅|升幅|涨幅"
+_TO = "降|减|缩|跌|增|升|涨|扩"  # 降至, 增到
+WAY = rf"(?:{DOWN}|{UP})"
+_LAST = rf"(?:{WHEN}|上年度?|去年|年初|上期)(?:{WHEN}|年?末|年?底|同期|全年)?"
+AGAINST = rf"同比|环比|[较比]{_LAST}|[与同和]{_LAST}相比,?"
+_EACH = r"(?:均|各|分别|双双|又|都|也|实现|继续|持续|呈|,|总体|大幅)*"
+_LEVEL = r"(?![到至为])"  # 下降到5起 is where it went, not by how much
+_BY = r"(?:(?<=幅)(?:分别|均|为|达到?|约|是)+|了|约|分别|均|各|幅度?(?:为|达到?))*"
+_GLUE = rf"(?:、|,|和|及|以及|与|;)?(?:同比)?{_EACH}(?:{WAY}{_LEVEL}{_BY})?"
+_LIST = rf"(?P<list>{FIGURE}(?:{_GLUE}{FIGURE})*)"
+_NOT_SIGN = r"[^,;、:()\U000f0000-\U0010fffd]"
+_NAMES_LISTED = r"[^,;:()\U000f0000-\U0010fffd]{0,24}?"
+CHANGE = re.compile(
+    rf"(?P<against>{AGAINST})(?P<subject>{_NAMES_LISTED}){_EACH}(?P<way>{WAY}){_LEVEL}{_BY}{_LIST}"
+)
+THAN = re.compile(
+    rf"[较比与同和]{_LAST}的?\(?(?P<bases>{FIGURE}(?:[、,和及]{FIGURE})*)\)?(?:相比)?"
+    rf"{_EACH}(?P<way>{WAY}){_LEVEL}{_BY}{_LIST}"
+)
+LATER = re.compile(  # 同比 was said before
+    rf"(?<=[,;(])(?P<subject>{_NOT_SIGN}{{0,8}}?){_EACH}(?P<way>{WAY}){_LEVEL}{_BY}{_LIST}"
+)
+FROM_TO = re.compile(
+    rf"[由从](?:{WHEN}|上年|去年)?(?:同期)?{_NOT_SIGN}{{0,8}}(?P<base>{FIGURE})"
+    rf"{_NOT_SIGN}{{0,6}}?(?P<way>{WAY}|{_TO})(?:到了?|至|为|成)(?:{WHEN})?(?:同期)?"
+    rf"{_NOT_SIGN}{{0,6}}(?P<now>{FIGURE})(?:{_NOT_SIGN}{{0,6}}[,、(](?:同比|共)?{_EACH}{WAY}{_LEVEL}{_BY}(?P<list>{FIGURE}))?"
+)
+CUES = re.compile(
+    r"起数|人数|数量|总量|总数|累计|其中|同期|今年|全[国省市区县年]|[,、;:()的和及与]|共|计|均|已|为|实现|总体|较|比"
+    r"|分别|双双|各"
+)
+
+
+ALONE = re.compile(  # 2022年同期14起、13人,分别下降: the bases stand right before
+    rf"[,;]{_EACH}(?P<way>{WAY}){_LEVEL}{_BY}{_LIST}"
+)
+RANKED = re.compile(r"排名|位次|排位|位居|名次|位列|排序|排在|居全")
+NAMELESS = re.compile(rf"{CUES.pattern}|发生|接报|有|是|仅|只|达|[到至]")
