@@ -22,6 +22,8 @@ Kind = Literal["", "text", "integer", "number", "percent", "date", "moment"]
 _STREAMED_FROM = 20_000  # rows; below it all is kept in memory, which is faster
 _MOST_ROWS = 1_048_570
 _MOST_CHARACTERS = 32_767
+_LONGEST_LIST = 255  # characters with their commas: more a spreadsheet does not open
+_OFFERED = 2_000  # rows below the head that offer the words to choose
 _SAMPLED = 200  # rows by which the widths are judged
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _FORMATS = {
@@ -40,6 +42,8 @@ class Column:
     title: str
     kind: Kind = ""
     width: float | None = None  # in characters; judged by the content when left out
+    note: str = ""  # shown when one points at the head
+    choices: Sequence[str] = ()  # offered in each cell below the head
 
 
 def write(
@@ -106,6 +110,11 @@ class _Writer:
             line += 1
         for number, column in enumerate(self.columns):
             self.page.write_string(line, number, column.title, self.header)
+            if column.note:
+                self.page.write_comment(line, number, column.note, {"x_scale": 2})
+            if column.choices and len(",".join(column.choices)) <= _LONGEST_LIST:
+                offered = {"validate": "list", "source": list(column.choices), "show_error": False}
+                self.page.data_validation(line + 1, number, _OFFERED, number, offered)
         self.page.freeze_panes(line + 1, 0)
         self.page.repeat_rows(line)
         return line + 1

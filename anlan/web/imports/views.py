@@ -30,19 +30,6 @@ LEDGERS = {
     "charge": "/charges/",
     "shift": "/duty/roster/",
 }
-TYPES = {
-    "number": "数字",
-    "date": "日期，如 2024-06-12",
-    "moment": "时间，如 2024-06-12 14:05",
-    "yes_no": "是 / 否",
-    "phone": "手机号，或带区号的固定电话",
-    "credit_code": "18 位统一社会信用代码",
-    "area": "区划代码，或“镇+村”名称",
-    "body": "单位全称、简称或信用代码",
-    "post": "单位/岗位",
-    "person": "单位/姓名，或手机号",
-    "item": "编号或名称",
-}
 
 
 @dataclass(frozen=True)
@@ -133,7 +120,7 @@ def _grid(request: Request, importer: Importer) -> Grid:
 
 
 def _frame(kind: str, importer: Importer) -> dict[str, object]:
-    guides = [Guide(field, _words(field)) for field in importer.fields]
+    guides = [Guide(field, imports.told(field)) for field in importer.fields]
     return {
         "kind": kind,
         "label": importer.label,
@@ -141,14 +128,6 @@ def _frame(kind: str, importer: Importer) -> dict[str, object]:
         "back": _ledger(kind),
         "heads": [field.heading for field in importer.fields],
     }
-
-
-def _words(field: Field) -> str:
-    if field.choices:
-        seen = {value: word for word, value in reversed(list(field.choices.items()))}
-        words = list(seen.values())[::-1]
-        return "、".join(words[:30]) + ("等" if len(words) > 30 else "")
-    return TYPES.get(field.type, "文字")
 
 
 def _group(name: str) -> str:

@@ -1,6 +1,6 @@
 """Tables in: Excel, CSV or what was pasted; items, matters, people; all or nothing (批量导入)."""
 
-from .kinds import importable, named, template
+from .kinds import importable, named, template, told
 from .outcome import Fault, Outcome, Stored, error_sheet
 from .run import account_person, run, run_content, run_rows
 
@@ -16,4 +16,5 @@ __all__ = [
     "run_content",
     "run_rows",
     "template",
+    "told",
 ]

@@ -10,6 +10,7 @@ from anlan.kernel.errors import Invalid
 from anlan.matters.models import kinds as matters_kinds
 from anlan.records.models import kinds as record_kinds
 from anlan.registry.models import kinds as item_kinds
+from anlan.registry.rules import Field
 
 from . import engine
 from .accidents import Accidents
@@ -20,6 +21,21 @@ from .outcome import Stored
 from .people import Areas, Bodies, Charges, Grids, Persons
 from .records import Records
 from .shifts import Shifts
+
+# What belongs into a column of a type.
+TYPES = {
+    "number": "数字",
+    "date": "日期，如 2024-06-12",
+    "moment": "时间，如 2024-06-12 14:05",
+    "yes_no": "是 / 否",
+    "phone": "手机号，或带区号的固定电话",
+    "credit_code": "18 位统一社会信用代码",
+    "area": "区划代码，或“镇+村”名称",
+    "body": "单位全称、简称或信用代码",
+    "post": "单位/岗位",
+    "person": "单位/姓名，或手机号",
+    "item": "编号或名称",
+}
 
 
 class Importer(engine.Importer, Protocol):
@@ -68,11 +84,30 @@ def named(name: str) -> Importer:
     raise Invalid(f"不能导入“{name}”", mend=nearest(name, importable()), field="kind")
 
 
+def told(field: Field) -> str:
+    """What belongs into a column, in words: 日期，如 2024-06-12."""
+    words = choices(field)
+    return "、".join(words[:30]) + ("等" if len(words) > 30 else "") or TYPES.get(
+        field.type, "文字"
+    )
+
+
+def choices(field: Field) -> list[str]:
+    """The words a field knows, each value once, by its first word."""
+    seen = {value: word for word, value in reversed(list(field.choices.items()))}
+    return list(seen.values())[::-1]
+
+
 def template(name: str) -> bytes:
-    """An empty .xlsx with the heads of a kind, what must be filled marked by a star (导入模板)."""
+    """An .xlsx of nothing but heads (导入模板): what must be filled bears a star, each head says
+    what belongs below it, and where words are given the cells offer them."""
     importer = named(name)
     columns = [
-        spreadsheet.Column(f"{each.heading}{'*' if each.required else ''}")
+        spreadsheet.Column(
+            f"{each.heading}{'*' if each.required else ''}",
+            note=f"{'必填。' if each.required else ''}{told(each)}。{each.help}",
+            choices=choices(each),
+        )
         for each in importer.fields
     ]
     out = BytesIO()

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -283,6 +284,14 @@ def test_the_template_of_every_kind_is_read_back_without_a_fault(district, clock
         path.write_bytes(imports.template(name))
         outcome = imports.run(name, path, by=district.ma_admin, at=clock.now())
         assert (outcome.rows, outcome.faults, outcome.ignored) == (0, (), ()), name
+
+
+def test_a_template_says_at_each_head_what_to_fill_and_offers_the_words():
+    with ZipFile(BytesIO(imports.template("slope"))) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        notes = book.read("xl/comments1.xml").decode()
+    assert "必填。区划代码，或“镇+村”名称" in notes
+    assert "&quot;低,一般,较大,重大&quot;" in sheet or '"低,一般,较大,重大"' in sheet
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04broken", b"\x00\x01\x02" * 50])
