@@ -60,6 +60,7 @@ def _up(asked: argparse.Namespace) -> int:
         where = {"url": _url(asked.host, port), "live": _url(asked.host, live) if live else ""}
         place.write_text(json.dumps({"pid": os.getpid(), **where}))
         with opened(data, create=True) as server:
+            _insist()
             parts = []
             if serves:
                 parts.append(_web(asked.host, port, asked.workers, data, live))
@@ -78,11 +79,18 @@ def _up(asked: argparse.Namespace) -> int:
     return 0
 
 
+def _insist() -> None:
+    from anlan.wiring import catalogues
+
+    catalogues.insist()
+
+
 def _dev(asked: argparse.Namespace) -> int:
     database.make_folder(asked.data)
     os.environ["ANLAN_DEBUG"] = "1"
     asked.json, asked.role = False, "all"
     with _the_only_one(asked.data), opened(asked.data, create=True) as server:
+        _insist()
         port = _free_port(asked.host, asked.port)
         serve = [sys.executable, "-m", "django", "runserver", f"{asked.host}:{port}"]
         web = Part("网页", serve, _hosts(asked.host))

@@ -22,6 +22,7 @@ from anlan.gateways.contract import Gateway, OutOfOrder, Sent
 from anlan.kernel import catalogues, pulse
 from anlan.kernel.errors import Refused
 from anlan.wiring import lines, receipts, worker
+from anlan.wiring.catalogues import keep_fresh
 from anlan.wiring.lines import LineEntry
 from anlan.wiring.now import now
 from anlan.wiring.receipts import Heard
@@ -162,12 +163,10 @@ def _batches(heard: Sequence[Heard]) -> Iterator[Sequence[Heard]]:
 
 def run(stop: threading.Event) -> None:
     """Keep all lines of the site at work until `stop`; a changed catalogue counts at once."""
-    stamp, trouble, house = "", "", _House()
+    house = _House()
     while not stop.is_set():
-        if (seen := _stamp()) != stamp or trouble:
-            stamp = seen
-            trouble = _reload(house)
-        house.beat(trouble)
+        keep_fresh()
+        house.beat(_reload(house))
         stop.wait(BEAT_EVERY)
     house.stop()
 
@@ -215,32 +214,22 @@ class _House:
             connection.close()
 
 
-def _stamp() -> str:
-    """Changes when the catalogue does."""
-    try:
-        facts = catalogues.path_of(lines.CATALOGUE).stat()
-    except OSError:
-        return "gone"
-    return f"{catalogues.path_of(lines.CATALOGUE)} {facts.st_mtime_ns} {facts.st_size}"
-
-
 def _reload(house: _House) -> str:
     """Run the lines as the catalogue has them now; what is wrong, when that can't be.
 
     A catalogue with a mistake in it stops nothing that runs.
     """
-    catalogues.reload()
     try:
         entries = lines.entries()
-        actions.load_lines(list(entries.values()), at=now())
+        if entries != house.entries:
+            actions.load_lines(list(entries.values()), at=now())
+            house.start(entries)
     except Refused as refusal:
         return str(refusal)
     except Error as fault:
         connection.close()
         return f"数据库不通（{type(fault).__name__}）"
-    if entries != house.entries:
-        house.start(entries)
-    return ""
+    return "；".join(str(wrong) for wrong in catalogues.troubles() if wrong.name == lines.CATALOGUE)
 
 
 def _listen(stop: threading.Event, bells: list[threading.Event]) -> None:

@@ -18,6 +18,7 @@ from psycopg.errors import UniqueViolation
 from anlan.kernel.errors import Forbidden, GoneStale, Refused
 from anlan.people import access
 from anlan.people.models import Person
+from anlan.wiring.catalogues import keep_fresh
 from anlan.wiring.now import now
 
 from .requests import Request
@@ -93,6 +94,7 @@ class WhoAsks:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         asked = cast(Request, request)
+        keep_fresh()
         asked.at = now()
         asked.shell = DRAWER if asked.htmx and asked.htmx.target == "drawer" else FRAME
         if request.user.is_authenticated:

@@ -30,10 +30,8 @@ def warm() -> None:
     from django.urls import get_resolver
     from django.utils import translation
 
-    from anlan.kernel import catalogues
-    from anlan.matters.models import kinds
     from anlan.people.access import roles
-    from anlan.registry.models import Sector
+    from anlan.wiring.catalogues import keep_fresh
 
     _ = get_resolver().reverse_dict  # made of every address, so every view is imported
     for code, _ in settings.LANGUAGES:
@@ -41,9 +39,8 @@ def warm() -> None:
             translation.gettext("安澜")
     for path in TEMPLATES.rglob("*.html"):
         get_template(path.relative_to(TEMPLATES).as_posix())
-    for read in (kinds.kinds, kinds.clauses, roles):
-        read()
-    catalogues.load("sectors", Sector)
+    roles()
+    keep_fresh()  # the first look reads and judges every catalogue
 
 
 def _open_the_pool() -> None:

@@ -1,48 +1,73 @@
 # ruff: noqa: E501 (the table is wide so that it can be read)
 """Every catalogue of the house, what its entries are, and what a changed one would do (目录)."""
 
+import logging
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from functools import partial
 from pathlib import Path
+from threading import Lock
+from time import monotonic
 from typing import Any
 
-from anlan.accidents.models import Accident, Clock
+from anlan.accidents.models import Accident, Clock, categories, clocks, scale
 from anlan.accidents.rules import Category, ClockRule, Edition, GradeRule, ScopeRule
 from anlan.callup.models import Attempt, Callup, Check
 from anlan.callup.models.profiles import CheckRule, Hazard, Question
 from anlan.callup.rules import Profile, Wording
-from anlan.dues.models import Arrear
+from anlan.dues.models import Arrear, dues, ladders
 from anlan.dues.rules import Due, Ladder
 from anlan.duty.models import Desk
 from anlan.duty.rules.kinds import DeskKind
-from anlan.figures.compute import Figure
+from anlan.figures.compute import Figure, definitions
+from anlan.figures.compute.assessing import schemes
 from anlan.figures.models import AssessmentRound, Report
-from anlan.figures.reports import ReportTemplate
-from anlan.figures.reports.templates import file_names
+from anlan.figures.reports import ReportTemplate, templates
+from anlan.figures.reports.templates import PREFIX, file_names
 from anlan.figures.rules.assessment import Scheme
 from anlan.kernel import catalogues
 from anlan.kernel.calendar import Notice
+from anlan.kernel.catalogues import CatalogueError
+from anlan.kernel.errors import Refused
 from anlan.kernel.files import FileType
 from anlan.kernel.pinyin import Reading
 from anlan.matters.models import Matter
+from anlan.matters.models import kinds as matters
+from anlan.matters.models.routing import conditions as ways
 from anlan.matters.rules import Clause, Kind, Route
 from anlan.papers.models import Paper
+from anlan.papers.models import kinds as paper_kinds
 from anlan.papers.rules import PaperKind, PaperTemplate
 from anlan.people.access import Role
 from anlan.people.models import Charge, Post
 from anlan.people.rules.charges import ChargeKind
 from anlan.people.rules.divisions import DivisionList
-from anlan.records.models import ChecklistEdition, Record
+from anlan.records.models import ChecklistEdition, Record, checklists
+from anlan.records.models import kinds as record_kinds
 from anlan.records.rules import Checklist, RecordKind
 from anlan.registry.models import Item, Sector
 from anlan.registry.rules import ItemKind
-from anlan.watch.models import Alarm, AlarmPart, FeedEntry, Issuer, Step, Stream, WarnedOf, Warning
+from anlan.watch.models import (
+    Alarm,
+    AlarmPart,
+    FeedEntry,
+    Issuer,
+    Step,
+    Stream,
+    WarnedOf,
+    Warning,
+    watch_rules,
+)
+from anlan.watch.models import conditions as over_several
 from anlan.watch.rules import Family, WatchRule
 from anlan.watch.rules.properties import Property
 
 from .lines import LineEntry
 
 MOST_DIFFERENCES = 200
+LOOKS_EVERY = 3.0  # seconds
+
+_log = logging.getLogger("anlan.catalogues")
 
 
 @dataclass(frozen=True)
@@ -120,13 +145,101 @@ CATALOGUES = {each.name: each for each in (
     Catalogue("divisions",      "区划代码表", DivisionList),
     Catalogue("readings",       "地名读音",   Reading),
 )}
+# What is judged across catalogues, by the file that is to blame where no other is named.
+JUDGES: dict[str, Callable[[], object]] = {
+    "matter_kinds": matters.kinds,
+    "routing":      ways,
+    "checklists":   checklists,
+    "record_kinds": record_kinds,
+    "paper_kinds":  paper_kinds,
+    "dues_ladders": ladders,
+    "dues":         dues,
+    "accident_grades": scale,
+    "accident_clocks": clocks,
+    "accident_categories": categories,
+    "watch_rules":  lambda: over_several(watch_rules()),
+    "figures":      definitions,
+    "assessment":   schemes,
+    "report_annual": templates,
+}
 # fmt: on
+
+
+def faults() -> list[CatalogueError]:
+    """Everything that is wrong with the catalogues as they are read now, each once (配置检查)."""
+    there = set(catalogues.names(PREFIX))
+    known = [each for each in CATALOGUES.values() if each.entry is not ReportTemplate]
+    looks = [(each.name, each.load) for each in known if each.name not in there]
+    looks += [(name, partial(catalogues.load, name, ReportTemplate)) for name in sorted(there)]
+    found: dict[tuple[str, int, str], CatalogueError] = {}
+    for name, look in [*looks, *JUDGES.items()]:
+        wrong = _fault(name, look)
+        if wrong:
+            found.setdefault((wrong.file, wrong.line, wrong.words), wrong)
+    return list(found.values())
+
+
+def _fault(name: str, look: Callable[[], object]) -> CatalogueError | None:
+    try:
+        look()
+    except CatalogueError as wrong:
+        return wrong
+    except Refused as wrong:  # judged without a place: the whole file is to blame
+        return CatalogueError(f"{name}.yaml", 1, wrong.words, mend=wrong.mend)
+    return None
+
+
+def insist() -> None:
+    """Refuse to begin with a catalogue that cannot be used: all faults with their mends (启动检查)."""
+    found = faults()
+    if not found:
+        return
+    first, *others = found
+    if not others:
+        raise first
+    listed = [f"{each.words}\n    → {each.mend}" if each.mend else each.words for each in found]
+    words = f"目录有{len(found)}处不能用：\n  " + "\n  ".join(listed)
+    raise Refused(words, mend="请逐处改好后再启动；anlan doctor 可以只检查不启动。")
+
+
+@dataclass
+class _Looked:
+    """When this process looked at the disk last, and that it does so in one thread at a time."""
+
+    after: float = 0.0
+    once: bool = False
+    alone: Lock = field(default_factory=Lock)
+
+
+_looked = _Looked()
+
+
+def keep_fresh() -> None:
+    """Take up catalogues that were changed, and keep the last good ones of those that are wrong.
+
+    Asked for by every request and every round; it looks at the disk once in a few seconds.
+    """
+    if monotonic() < _looked.after or not _looked.alone.acquire(blocking=False):
+        return
+    try:
+        _looked.after = monotonic() + LOOKS_EVERY
+        if not _looked.once:  # whatever is wanted later is then good, and at hand
+            _looked.once = True
+            faults()
+        elif catalogues.renew(faults):
+            for wrong in catalogues.troubles():
+                _log.error("%s; the last good entries stay in use", wrong)
+    finally:
+        _looked.alone.release()
 
 
 def compare(catalogue: Catalogue, text: str) -> list[Difference]:
     """What a changed text would add, remove and alter; raise CatalogueError where it is wrong."""
     now = catalogue.load()
-    then: dict[str, Any] = catalogues.parse(text, catalogue.entry, file=f"{catalogue.name}.yaml")
+    with catalogues.trial({catalogue.name: text}):
+        then = catalogue.load()
+        for wrong in faults():
+            raise wrong
     found = [
         *(Difference(key, "新增", _name(then[key]), 0) for key in then if key not in now),
         *(

@@ -7,10 +7,12 @@ from datetime import timedelta
 
 from django.db import Error, connection
 
-from anlan.kernel import catalogues, clock, pulse
+from anlan.kernel import clock, pulse
 from anlan.kernel.errors import Refused
 from anlan.watch.actions import BELL, Feed, JudgeBench
 from anlan.watch.models import watch_rules
+
+from .catalogues import keep_fresh
 
 NAME = "judge"
 LOOKS_EVERY = 0.5  # seconds without a bell
@@ -71,7 +73,7 @@ def _opened() -> JudgeBench:
 
 
 def _changed(bench: JudgeBench) -> bool:
-    catalogues.reload()
+    keep_fresh()
     return list(watch_rules().values()) != bench.rules or bench.is_stale(at=clock.now())
 
 

@@ -13,6 +13,7 @@ from django.db import connection
 from anlan.kernel import clock, delivery, jobs, pulse, sealing
 
 from . import every, when
+from .catalogues import keep_fresh
 
 BATCH = 5000  # entries sealed in one transaction
 BEAT_EVERY = 5.0  # seconds
@@ -90,6 +91,7 @@ def _deliver() -> None:
 
 
 def _sweep() -> None:
+    keep_fresh()
     every.sweep_due(at=clock.now())
 
 

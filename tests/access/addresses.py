@@ -38,6 +38,11 @@ def _matter(s: Scene, stage: str) -> str:
     return f"/matters/{s[stage].number}"
 
 
+def _rows(s: Scene) -> str:
+    report = s["bulletin_checked"]
+    return f"/reports/{report.pk}/rows/hazards_found/{report.period}/"
+
+
 # fmt: off
 LEADS: dict[str, Callable[[Scene], str]] = {
     "my_work":           lambda s: "/",
@@ -87,6 +92,8 @@ LEADS: dict[str, Callable[[Scene], str]] = {
     "report":            lambda s: f"/reports/{s['bulletin_checked'].pk}/",
     "report-file":       lambda s: f"/reports/{s['bulletin_checked'].pk}/report.docx",
     "report-paragraph":  lambda s: f"/reports/{s['bulletin_written'].pk}/paragraphs/0/",
+    "report-rows":       _rows,
+    "report-part":       lambda s: f"{_rows(s)}source/GRID/",
     "report-deed":       lambda s: f"/reports/{s['bulletin_submitted'].pk}/check_report/",
     "accidents":         lambda s: "/accidents/",
     "accidents-bulk":    lambda s: "/accidents/bulk/nothing/",

@@ -54,6 +54,8 @@ TABLE = rows(
     ("paper-deed",         "-      #     #         -      #       x      #       #     -       -         -      -    #"),
     ("report",             "-      -     -         -      x       x      x       x     -       -         -      -    x"),
     ("report-file",        "-      -     -         -      x       x      x       x     -       -         -      -    x"),
+    ("report-rows",        "-      -     -         -      x       x      x       x     -       -         -      -    x"),
+    ("report-part",        "-      -     -         -      x       x      x       x     -       -         -      -    x"),
     ("report-paragraph",   "-      -     -         -      x       #      -       -     -       -         -      -    -"),
     ("report-deed",        "-      -     -         -      #       x      #       #     -       -         -      -    #"),
     ("enterprises",        "x      x     x         x      x       x      x       x     x       x         x      x    x"),

@@ -38,16 +38,32 @@ def production_scopes() -> tuple[str, ...]:
 
 def clocks() -> dict[str, ClockRule]:
     """All statutory clocks (时限), each following only one that exists."""
-    known = catalogues.load("accident_clocks", ClockRule)
-    places = set(scopes())
+    return catalogues.once("accident_clocks", _running)
+
+
+def _running() -> dict[str, ClockRule]:
+    known, places = catalogues.load("accident_clocks", ClockRule), scopes()
     for rule in known.values():
         if rule.after and rule.after not in known:
-            mend = catalogues.nearest(rule.after, known)
-            raise Invalid(f"时限“{rule.label}”接在没有的“{rule.after}”之后", mend=mend)
-        if strange := sorted(set(rule.scopes) - places):
-            mend = "请核对 accident_clocks.yaml 和 accident_scopes.yaml"
-            raise Invalid(f"时限“{rule.label}”写了没有的口径“{strange[0]}”", mend=mend)
+            raise catalogues.unknown("accident_clocks", rule.key, rule.after, "没有的时限", known)
+        if strange := sorted(set(rule.scopes) - set(places)):
+            raise catalogues.unknown("accident_clocks", rule.key, strange[0], "没有的口径", places)
+        _begins_somewhere(rule, known)
     return known
+
+
+def _begins_somewhere(rule: ClockRule, known: dict[str, ClockRule]) -> None:
+    """Refuse clocks that wait for each other: none of them would ever start."""
+    way = [rule.key]
+    while (before := known[way[-1]].after) in known:
+        if before in way:
+            circle = " → ".join((*way[way.index(before) :], before))
+            words = f"时限绕成了圈：{circle}，谁也不会开始"
+            mend = "请让其中一个从 reported 等时刻起算"
+            raise catalogues.refused(
+                "accident_clocks", words, key=rule.key, value=before, mend=mend
+            )
+        way.append(before)
 
 
 def clock_named(key: str) -> ClockRule:
@@ -64,8 +80,11 @@ def categories() -> dict[str, Category]:
     for each in known.values():
         wrong = [key for key in each.became if key not in known]
         if wrong or each.edition not in books:
-            words = f"类别“{each.label}”引用的“{(wrong or [each.edition])[0]}”不存在"
-            raise Invalid(words, mend="请核对 accident_categories.yaml")
+            known_ones = known if wrong else books
+            raise catalogues.unknown(
+                "accident_categories", each.key, (wrong or [each.edition])[0],
+                "没有的类别" if wrong else "没有的版本", known_ones,
+            )  # fmt: skip
     return known
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any
 
 from anlan.kernel import catalogues
 from anlan.kernel.errors import Invalid
 from anlan.kernel.expressions import Expression, ExpressionError, compile_expression
 from anlan.matters.models import kinds as matters
+from anlan.papers.models import kinds as paper_kinds
 from anlan.people.models import charge_kinds
 from anlan.records.models import kinds as record_kinds
 from anlan.registry.models import Sector
@@ -28,15 +28,7 @@ OF_A_RUNG: Mapping[str, type] = {"late_days": int, "in_a_row": int, "since_last"
 
 def dues() -> dict[str, Due]:
     """All that is owed (应做目录), in the order of the catalogue."""
-    read = catalogues.load("dues", Due), record_kinds(), item_kinds(), matters.kinds()
-    if not _judged or _judged[0] != read:  # compared by identity first: cheap while nothing changed
-        _judged[:] = [read]
-        try:
-            _check(read[0])
-        except Exception:
-            _judged.clear()
-            raise
-    return dict(read[0])
+    return dict(catalogues.once("dues", _checked))
 
 
 def due_named(key: str) -> Due:
@@ -49,13 +41,7 @@ def due_named(key: str) -> Due:
 
 def ladders() -> dict[str, Ladder]:
     """All ladders (督促阶梯), their conditions compiled."""
-    known = catalogues.load("dues_ladders", Ladder)
-    for ladder in known.values():
-        for rung in ladder.rungs:
-            condition(rung.when, "dues_ladders", ladder.key, of_a_rung=True)
-            if rung.matter and rung.matter not in matters.kinds():
-                _refuse("dues_ladders", ladder.key, rung.matter, "没有的事项种类", matters.kinds())
-    return known
+    return dict(catalogues.once("dues_ladders", _climbable))
 
 
 def condition(text: str, file: str, key: str, *, of_a_rung: bool = False) -> Expression:
@@ -63,10 +49,7 @@ def condition(text: str, file: str, key: str, *, of_a_rung: bool = False) -> Exp
     try:
         return _compiled(text, of_a_rung)
     except ExpressionError as wrong:
-        words = wrong.words
-        raise catalogues.CatalogueError(
-            *_place(file, key, text), words, value=text, mend=wrong.mend
-        ) from wrong
+        raise catalogues.refused(file, wrong.words, key=key, value=text, mend=wrong.mend) from wrong
 
 
 @lru_cache(maxsize=512)
@@ -74,20 +57,40 @@ def _compiled(text: str, of_a_rung: bool) -> Expression:
     return compile_expression(text, OF_A_RUNG if of_a_rung else OF_A_ROW)
 
 
-_judged: list[tuple[dict[str, Any], ...]] = []
-
-
-def _check(given: Mapping[str, Due]) -> None:
+def _checked() -> dict[str, Due]:
     """Refuse dues that name what does not exist below; judged once a reading."""
-    for due in given.values():
+    known, sectors, steps = catalogues.load("dues", Due), _sectors(), ladders()
+    for due in known.values():
         _kinds_exist(due)
         _items_exist(due)
-        if due.sector and due.sector not in (known := catalogues.load("sectors", Sector)):
-            _refuse("dues", due.key, due.sector, "没有的重点领域", known)
-        if due.ladder and due.ladder not in (steps := ladders()):
-            _refuse("dues", due.key, due.ladder, "没有的督促阶梯", steps)
+        if due.sector and due.sector not in sectors:
+            raise catalogues.unknown("dues", due.key, due.sector, "没有的重点领域", sectors)
+        if due.ladder and due.ladder not in steps:
+            raise catalogues.unknown("dues", due.key, due.ladder, "没有的督促阶梯", steps)
         for text in filter(None, (due.least, due.owed_if)):
             condition(text, "dues", due.key)
+    return known
+
+
+def _sectors() -> dict[str, Sector]:
+    return catalogues.load("sectors", Sector)
+
+
+def _climbable() -> dict[str, Ladder]:
+    """Refuse rungs whose condition, matter or paper does not exist."""
+    known, opened, papers = catalogues.load("dues_ladders", Ladder), matters.kinds(), paper_kinds()
+    for ladder in known.values():
+        for rung in ladder.rungs:
+            condition(rung.when, "dues_ladders", ladder.key, of_a_rung=True)
+            if rung.matter and rung.matter not in opened:
+                raise catalogues.unknown(
+                    "dues_ladders", ladder.key, rung.matter, "没有的事项种类", opened
+                )
+            if rung.paper and rung.paper not in papers:
+                raise catalogues.unknown(
+                    "dues_ladders", ladder.key, rung.paper, "没有的文书种类", papers
+                )
+    return known
 
 
 def _kinds_exist(due: Due) -> None:
@@ -100,7 +103,7 @@ def _kinds_exist(due: Due) -> None:
     known = set(catalogues_below.get(due.counts, ()))
     for key in due.kinds:
         if known and key not in known:
-            _refuse("dues", due.key, key, "没有的种类", known)
+            raise catalogues.unknown("dues", due.key, key, "没有的种类", known)
     if due.take.startswith(COUNTED):
         _unit_fits(due, due.take.removeprefix(COUNTED))
 
@@ -111,13 +114,11 @@ def _unit_fits(due: Due, wanted: str) -> None:
         kind = record_kinds()[key]
         units = {count.key: count.unit for count in kind.counts}
         if wanted not in units:
-            _refuse("dues", due.key, due.take, f"{kind.label}没有的计数项", units)
+            raise catalogues.unknown("dues", due.key, due.take, f"{kind.label}没有的计数项", units)
         if units[wanted] != due.unit:
             words = f"单位「{due.unit}」与{kind.label}的计数单位「{units[wanted]}」不符"
-            place = _place("dues", due.key, due.unit)
-            raise catalogues.CatalogueError(
-                *place, words, value=due.unit, mend=f"请改为 unit: {units[wanted]}"
-            )
+            mend = f"请改为 unit: {units[wanted]}"
+            raise catalogues.refused("dues", words, key=due.key, value=due.unit, mend=mend)
 
 
 def _items_exist(due: Due) -> None:
@@ -125,36 +126,14 @@ def _items_exist(due: Due) -> None:
         return
     known = item_kinds()
     if due.items not in known:
-        _refuse("dues", due.key, due.items, "没有的对象类别", known)
+        raise catalogues.unknown("dues", due.key, due.items, "没有的对象类别", known)
     kind = known[due.items]
     attributes = {each.key: each for each in kind.attributes}
     summed = due.take.removeprefix(SUMMED) if due.take.startswith(SUMMED) else ""
     for name in filter(None, (*due.where, due.attribute, summed)):
         if name not in attributes:
-            _refuse("dues", due.key, name, f"{kind.label}没有的项目", attributes)
+            raise catalogues.unknown("dues", due.key, name, f"{kind.label}没有的项目", attributes)
     if summed and (unit := attributes[summed].unit) != due.unit:
         words = f"单位「{due.unit}」与{kind.label}“{attributes[summed].label}”的单位「{unit}」不符"
-        place = _place("dues", due.key, due.unit)
-        raise catalogues.CatalogueError(*place, words, value=due.unit, mend=f"请改为 unit: {unit}")
-
-
-def _refuse(file: str, key: str, value: str, what: str, known: Iterable[str]) -> None:
-    raise catalogues.CatalogueError(
-        *_place(file, key, value),
-        f"「{key}」写了{what}「{value}」",
-        value=value,
-        mend=catalogues.nearest(value, known),
-    )
-
-
-def _place(file: str, key: str, value: str) -> tuple[str, int]:
-    """File and line of a value inside the block of an entry, or of the block itself."""
-    path = catalogues.path_of(file)
-    lines = path.read_text(encoding="utf-8").splitlines()
-    start = next((n for n, line in enumerate(lines) if line.startswith(f"{key}:")), 0)
-    for number in range(start, len(lines)):
-        if number > start and lines[number][:1].isalpha():
-            break
-        if value in lines[number]:
-            return path.name, number + 1
-    return path.name, start + 1
+        mend = f"请改为 unit: {unit}"
+        raise catalogues.refused("dues", words, key=due.key, value=due.unit, mend=mend)

@@ -19,7 +19,7 @@ from anlan.people.models import Area, Body, Person
 from .. import access, compute, events, rules
 from ..flow import REPORT_DEEDS, REPORTS, ReportStage
 from ..models import Report, ReportRows
-from ..reports import made, template_named
+from ..reports import answered, made, template_named
 from ..rules import reporting
 
 LOOK_AGAIN = "请刷新页面，查看最新状态后再办理"
@@ -112,6 +112,7 @@ def check_report(report: Report, *, by: Person, at: datetime) -> str:
     """
     under = access.check_with(by, "check_report", report, at=at)
     report.refresh_from_db()
+    _is_still_so(report)
     rows = _keep_rows(report)
     digest = rules.digest_of({**report.content(), "rows": rows})
     REPORTS.move(report, "check_report", at=at, checked_by=by, checked_at=at, digest=digest)
@@ -198,6 +199,23 @@ def _plain(given: Any) -> Any:
     if isinstance(given, list | tuple | frozenset):
         return [_plain(value) for value in given]
     return given
+
+
+def _is_still_so(report: Report) -> None:
+    """Refuse to freeze numbers that the ledger would not answer any more: rows came or went since.
+
+    What is frozen must be the rows that were counted, or a number would open others.
+    """
+    asks = [reporting.Ask(each["figure"], each["span"], each["by"]) for each in report.values]
+    now = answered(asks, period=report.span, area=report.area, scope=None, at=report.as_of)
+    for ask, kept in zip(asks, report.values, strict=True):
+        told = _told(ask, now[ask])
+        if (told["value"], told["parts"]) != (kept["value"], kept["parts"]):
+            label = now[ask].known.label
+            words = f"取数以后台账有变动：{label}由{kept['value']}变为{told['value']}"
+            if told["value"] == kept["value"]:
+                words = f"取数以后台账有变动：{label}的分项变了"
+            raise NotAllowed(words, mend="请退回，由编制人重新取数后再校核")
 
 
 def _keep_rows(report: Report) -> dict[str, str]:

@@ -19,7 +19,7 @@ from .answers import (
     rows,
     ways_of,
 )
-from .catalogue import checked, definition, definitions, sources_of, trouble
+from .catalogue import definition, definitions, sources_of
 from .definition import ADDITIVE, COUNTED, Figure
 from .deriving import dimensions_of
 from .frozen import Correction, FigureValue, frozen_of, intact, worth, written
@@ -37,7 +37,6 @@ __all__ = [
     "Part",
     "breakdown",
     "breakdowns",
-    "checked",
     "compute",
     "corrections_of",
     "crosstab",
@@ -51,7 +50,6 @@ __all__ = [
     "only",
     "rows",
     "sources_of",
-    "trouble",
     "ways_of",
     "worth",
     "written",

@@ -10,7 +10,7 @@ from anlan.dues.models import Asked as DuesAsked
 from anlan.dues.models import coverage, due_named, dues, who_owes
 from anlan.dues.rules import Totals, Who, total
 from anlan.kernel import catalogues
-from anlan.kernel.catalogues import CatalogueError, nearest
+from anlan.kernel.catalogues import nearest
 from anlan.kernel.errors import Invalid
 from anlan.kernel.expressions import Expression, ExpressionError, compile_expression
 from anlan.kernel.trail import LOCAL
@@ -28,6 +28,7 @@ OF_A_DUE: dict[str, type] = {
     "share": float, "done": float, "required": float, "late": int, "lag": int,
 }  # fmt: skip
 OF_A_FIGURE: dict[str, type] = {"value": float}
+NAME = "assessment"
 ROWS = "town_night_check"  # whose rows are the towns that are assessed
 
 
@@ -57,10 +58,7 @@ class Assessed:
 
 def schemes() -> dict[str, Scheme]:
     """All assessments of the catalogue, checked against dues and figures."""
-    found = catalogues.load("assessment", Scheme)
-    for scheme in found.values():
-        _check(scheme)
-    return found
+    return dict(catalogues.once("assessment", _checked))
 
 
 def scheme_named(key: str) -> Scheme:
@@ -191,35 +189,35 @@ def compiled(text: str, of: str) -> Expression:
     return compile_expression(text, OF_A_DUE if of == "due" else OF_A_FIGURE)
 
 
+def _checked() -> dict[str, Scheme]:
+    known = catalogues.load("assessment", Scheme)
+    for scheme in known.values():
+        _check(scheme)
+    return known
+
+
 def _check(scheme: Scheme) -> None:
     """Refuse a scheme that names what does not exist; with its file, line and mend."""
     for leaf in scheme.leaves:
         known: Any = dues() if leaf.due else definitions()
         if (name := leaf.due or leaf.figure) not in known:
-            raise _wrong(name, f"指标「{leaf.label}」写了没有的「{name}」", nearest(name, known))
+            raise catalogues.unknown(NAME, scheme.key, name, f"指标「{leaf.label}」没有的", known)
         if leaf.due and dues()[leaf.due].across != "towns":
-            raise _wrong(
-                name, f"指标「{leaf.label}」的应做不是各镇街的", "请选择 across: towns 的应做"
-            )
-        _compiles(leaf.score, "due" if leaf.due else "figure")
+            words = f"指标「{leaf.label}」的应做不是各镇街的"
+            mend = "请选择 across: towns 的应做"
+            raise catalogues.refused(NAME, words, key=scheme.key, value=name, mend=mend)
+        _compiles(scheme.key, leaf.score, "due" if leaf.due else "figure")
     for veto in scheme.vetoes:
         if veto.figure not in definitions():
-            mend = nearest(veto.figure, definitions())
-            raise _wrong(veto.figure, f"「{veto.label}」写了没有的统计指标「{veto.figure}」", mend)
-        _compiles(veto.when, "figure")
+            what = f"一票否决「{veto.label}」没有的统计指标"
+            raise catalogues.unknown(NAME, scheme.key, veto.figure, what, definitions())
+        _compiles(scheme.key, veto.when, "figure")
 
 
-def _compiles(text: str, of: str) -> None:
+def _compiles(key: str, text: str, of: str) -> None:
     if not text:
         return
     try:
         compiled(text, of)
     except ExpressionError as wrong:
-        raise _wrong(text, wrong.words, wrong.mend) from wrong
-
-
-def _wrong(value: str, words: str, mend: str) -> CatalogueError:
-    path = catalogues.path_of("assessment")
-    lines = path.read_text(encoding="utf-8").splitlines()
-    line = next((n for n, text in enumerate(lines, 1) if value in text), 1)
-    return CatalogueError(path.name, line, words, value=value, mend=mend)
+        raise catalogues.refused(NAME, wrong.words, key=key, value=text, mend=wrong.mend) from wrong

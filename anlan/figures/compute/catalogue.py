@@ -1,18 +1,11 @@
-"""All figures of the catalogue, judged against each other; the last good ones while a file is bad.
+"""All figures of the catalogue, judged against each other (指标目录)."""
 
-The file is read anew when it was changed, so that a running system takes a mended one without a
-restart. One that cannot be used is refused with file, line and mend; a system that already runs
-keeps what it had, and says so on every page of figures (`trouble`).
-"""
-
-import logging
 from collections.abc import Mapping
-from pathlib import Path
 
 from anlan.figures.rules import formulas
 from anlan.figures.sources import SOURCES
 from anlan.kernel import catalogues, expressions
-from anlan.kernel.catalogues import CatalogueError, nearest
+from anlan.kernel.catalogues import nearest
 from anlan.kernel.errors import Invalid, Refused
 
 from .definition import COUNTED, PARTS_OF_A_HUNDRED, Figure
@@ -20,30 +13,10 @@ from .definition import COUNTED, PARTS_OF_A_HUNDRED, Figure
 NAME = "figures"
 HOLDS: Mapping[str, type] = {"value": float, "before": float}
 
-_log = logging.getLogger("anlan.figures")
-
-
-class _State:
-    """What was read last: from which file as it stood when, and what is wrong with it now."""
-
-    stamp: tuple[object, ...] = ()
-    figures: Mapping[str, Figure] | None = None
-    site: Path | None = None
-    trouble: CatalogueError | None = None
-
-
-_state = _State()
-
 
 def definitions() -> Mapping[str, Figure]:
     """All figures of the catalogue by key (全部指标)."""
-    stamp = _stamp()
-    if stamp != _state.stamp:
-        _read(stamp)
-    if _state.figures is None or (_state.trouble and _state.site != catalogues.site_folder()):
-        assert _state.trouble is not None
-        raise _state.trouble
-    return _state.figures
+    return catalogues.once(NAME, _checked)
 
 
 def definition(name: str) -> Figure:
@@ -54,61 +27,17 @@ def definition(name: str) -> Figure:
     return figures[name]
 
 
-def trouble() -> CatalogueError | None:
-    """Why the catalogue as it lies on the disk cannot be used; none where it is in use."""
-    definitions()
-    return _state.trouble
-
-
-def checked(text: str, file: str) -> Mapping[str, Figure]:
-    """The figures of a text, or CatalogueError naming file, line and mend."""
-    figures = catalogues.parse(text, Figure, file=file)
+def _checked() -> Mapping[str, Figure]:
+    figures = catalogues.load(NAME, Figure)
     for figure in figures.values():
         try:
             _judge(figure, figures)
+        except catalogues.CatalogueError:  # of a catalogue below
+            raise
         except Refused as wrong:
-            line = _line_of(text, figure.key)
-            raise CatalogueError(
-                file, line, f"指标「{figure.key}」{wrong.words}", mend=wrong.mend
-            ) from wrong
+            words = f"指标「{figure.key}」{wrong.words}"
+            raise catalogues.refused(NAME, words, key=figure.key, mend=wrong.mend) from wrong
     return figures
-
-
-def _stamp() -> tuple[object, ...]:
-    path = _path()
-    try:
-        found = path.stat()
-    except OSError:
-        return (path,)
-    return (path, found.st_mtime_ns, found.st_size)
-
-
-def _path() -> Path:
-    """As `catalogues.path_of`, but looked at each time: a site may add its file while we run."""
-    site = catalogues.site_folder()
-    if site is not None and (own := site / f"{NAME}.yaml").is_file():
-        return own
-    return catalogues.shipped_folder() / f"{NAME}.yaml"
-
-
-def _read(stamp: tuple[object, ...]) -> None:
-    path = _path()
-    try:
-        figures = checked(path.read_text(encoding="utf-8-sig"), str(path))
-    except CatalogueError as wrong:
-        # Loud in the log once per change, and on the pages as long as it lasts.
-        _log.error("%s; the last good figures stay in use", wrong)
-        _state.trouble, _state.stamp = wrong, stamp
-        return
-    _state.figures, _state.trouble = figures, None
-    _state.stamp, _state.site = stamp, catalogues.site_folder()
-
-
-def _line_of(text: str, key: str) -> int:
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.startswith(f"{key}:"):
-            return number
-    return 1
 
 
 # --- one figure among the others ---------------------------------------------------------------
@@ -208,4 +137,4 @@ def sources_of(figure: Figure, figures: Mapping[str, Figure] | None = None) -> f
     return frozenset().union(*(sources_of(known[name], known) for name in figure.operands))
 
 
-__all__ = ["checked", "definition", "definitions", "sources_of", "trouble"]
+__all__ = ["definition", "definitions", "sources_of"]

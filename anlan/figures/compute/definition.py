@@ -1,6 +1,6 @@
 """What a figure is: one entry of catalogues/figures.yaml, judged by itself (指标)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
@@ -8,6 +8,7 @@ from typing import Any, Literal
 from anlan.figures.rules import BadPeriod, formulas, parse_period, streaks
 from anlan.figures.sources import BODIES, SOURCES, STANDING, VISITS, Source
 from anlan.kernel.catalogues import nearest
+from anlan.kernel.errors import Invalid
 
 Kind = Literal[
     "count", "sum", "distinct", "duration", "rate", "share", "ratio", "yoy", "period_on_period",
@@ -118,7 +119,7 @@ class Figure:
 
     def _source(self) -> Source:
         if self.source not in SOURCES:
-            raise ValueError(f"数据来源“{self.source}”不存在;{nearest(self.source, SOURCES)}")
+            raise _unknown("source", f"数据来源“{self.source}”不存在", self.source, SOURCES)
         return SOURCES[self.source]
 
     def _says_what_its_kind_needs(self) -> None:
@@ -140,13 +141,13 @@ class Figure:
     def _suits_its_source(self, source: Source) -> None:
         moments = (*source.moments, *([STANDING] if source.standing or source.states else []))
         if self.moment not in moments:
-            raise ValueError(f"moment“{self.moment}”不能用;{nearest(self.moment, moments)}")
+            raise _unknown("moment", f"moment“{self.moment}”不能用", self.moment, moments)
         if self.moment == STANDING and not (source.standing or self.state):
-            raise ValueError(f"moment: standing 还要写 state;{nearest('', source.states)}")
+            raise _unknown("moment", "moment: standing 还要写 state", "", source.states)
         if self.state and self.state not in source.states:
-            raise ValueError(f"state“{self.state}”不能用;{nearest(self.state, source.states)}")
+            raise _unknown("state", f"state“{self.state}”不能用", self.state, source.states)
         if self.since and self.since not in source.moments:
-            raise ValueError(f"since“{self.since}”不能用;{nearest(self.since, source.moments)}")
+            raise _unknown("since", f"since“{self.since}”不能用", self.since, source.moments)
         self._asks_for_columns(source)
         if self.of:
             self._measures(source)
@@ -158,7 +159,7 @@ class Figure:
             if column.endswith(">=") and not (len(values) == 1 and values[0].isdigit()):
                 raise ValueError(f"where 中的“{column}”要写一个整数,如 [10]")
             if column.partition(".")[0] not in source.columns:
-                raise ValueError(f"where 中的“{column}”不能用;{nearest(column, source.columns)}")
+                raise _unknown("where", f"where 中的“{column}”不能用", column, source.columns)
 
     def _measures(self, source: Source) -> None:
         measure = source.measure(self.of)
@@ -180,7 +181,7 @@ class Figure:
     def _number_exists(self, source: Source, column: str, key: str) -> None:
         numbers = source.numbers[column](self.kinds)
         if key not in numbers:
-            raise ValueError(f"计数项“{key}”在所列种类中不存在;{nearest(key, numbers)}")
+            raise _unknown("of", f"计数项“{key}”在所列种类中不存在", key, numbers)
 
     def _has_one_goal(self) -> None:
         said = [self.goal is not None, bool(self.goals), bool(self.goal_figure)]
@@ -199,6 +200,10 @@ class Figure:
                 f"单位不一致:step: {self.step} 的单位是“{streaks.STEPS[self.step]}”,"
                 f"写的是「{self.unit}」"
             )
+
+
+def _unknown(field: str, words: str, value: str, known: Iterable[str]) -> Invalid:
+    return Invalid(words, mend=nearest(value, known), field=field)
 
 
 SPANS = {"天": 86400, "小时": 3600, "分钟": 60}

@@ -4,13 +4,14 @@ A clerk edits `catalogues/report_*.yaml`, or lays a file of the same name into t
 file of a new name is a new report.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from anlan.kernel import catalogues
-from anlan.kernel.catalogues import CatalogueError
 from anlan.kernel.errors import Invalid
 from anlan.kernel.expressions import ExpressionError, compile_expression
+from anlan.papers.models import kinds as paper_kinds
 
 from .. import compute
 from ..compute.deriving import is_rate
@@ -43,13 +44,7 @@ class ReportTemplate:
 
 def templates() -> dict[str, ReportTemplate]:
     """All reports of the catalogue, by key; CatalogueError where one is wrong."""
-    found: dict[str, ReportTemplate] = {}
-    for name in file_names():
-        for key, template in catalogues.load(name, ReportTemplate).items():
-            if key in found:
-                raise Invalid(f"{name}.yaml 中的报告“{key}”与别的文件重名", mend="请改名")
-            found[key] = _checked(name, template)
-    return found
+    return dict(catalogues.once("reports", _checked))
 
 
 def template_named(key: str) -> ReportTemplate:
@@ -64,9 +59,7 @@ def template_named(key: str) -> ReportTemplate:
 
 def file_names() -> list[str]:
     """The catalogues that hold reports: the shipped ones, and the site's own besides."""
-    folders = filter(None, (catalogues.shipped_folder(), catalogues.site_folder()))
-    names = {path.stem for folder in folders for path in folder.glob(f"{PREFIX}*.yaml")}
-    return sorted(names)
+    return catalogues.names(PREFIX)
 
 
 def known_figures() -> dict[str, reporting.Known]:
@@ -88,37 +81,38 @@ def lines_of(template: ReportTemplate) -> tuple[reporting.Line, ...]:
     return reporting.read(template.text, known_figures())
 
 
-_judged: dict[str, ReportTemplate] = {}
+def _checked() -> dict[str, ReportTemplate]:
+    """Refuse reports that name what does not exist; judged once a reading."""
+    found: dict[str, ReportTemplate] = {}
+    known, papers = known_figures(), paper_kinds()
+    for name in file_names():
+        for key, template in catalogues.load(name, ReportTemplate).items():
+            if key in found:
+                words = f"报告“{key}”与别的文件重名"
+                raise catalogues.refused(name, words, key=key, mend="请改名")
+            if template.paper not in papers:
+                raise catalogues.unknown(name, key, template.paper, "没有的文书种类", papers)
+            _judge(name, template, known)
+            found[key] = template
+    return found
 
 
-def _checked(name: str, template: ReportTemplate) -> ReportTemplate:
+def _judge(name: str, template: ReportTemplate, known: Mapping[str, reporting.Known]) -> None:
     """Refuse a text that names what does not exist, with the line of the file."""
-    if _judged.get(template.key) == template:
-        return template
     try:
-        for line in reporting.read(f"{template.title}\n{template.text}", known_figures()):
+        for line in reporting.read(f"{template.title}\n{template.text}", known):
             if line.condition:
-                names = {variable: float for variable, _ in line.condition.names}
-                try:
-                    compile_expression(line.condition.text, names)
-                except ExpressionError as wrong:
-                    raise reporting.TemplateError(
-                        line.number, f"条件有误：{wrong.words}", mend=wrong.mend
-                    ) from wrong
+                _compiles(line.number, line.condition)
     except reporting.TemplateError as wrong:
-        place, begins = catalogues.path_of(name), template.text.splitlines()
-        said = [template.title, *begins][wrong.line - 1].strip()
-        raise CatalogueError(
-            place.name, _line_in(place.read_text("utf-8-sig"), said), wrong.words,
-            value=said, mend=wrong.mend,
-        ) from wrong  # fmt: skip
-    _judged[template.key] = template
-    return template
+        said = [template.title, *template.text.splitlines()][wrong.line - 1].strip()
+        raise catalogues.refused(
+            name, wrong.words, key=template.key, value=said, mend=wrong.mend
+        ) from wrong
 
 
-def _line_in(text: str, said: str) -> int:
-    """Which line of the file says it."""
-    for number, line in enumerate(text.splitlines(), start=1):
-        if said and said in line:
-            return number
-    return 1
+def _compiles(line: int, condition: reporting.Condition) -> None:
+    try:
+        compile_expression(condition.text, {variable: float for variable, _ in condition.names})
+    except ExpressionError as wrong:
+        words = f"条件有误：{wrong.words}"
+        raise reporting.TemplateError(line, words, mend=wrong.mend) from wrong

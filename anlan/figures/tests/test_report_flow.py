@@ -113,6 +113,21 @@ def test_a_frozen_report_prints_again_the_same_whatever_happens_since(
     assert live.value == 7, "the ledger moved on, the report did not"
 
 
+def test_what_came_into_the_ledger_since_is_not_frozen_unseen(writing, district, clock, ledger):
+    """A hazard is voided between writing and checking: eight would open seven rows."""
+    report = writing()
+    actions.submit_report(report, by=district.chen_section, at=clock.now())
+    late = ledger[0]
+    Matter.objects.filter(pk=late.pk).update(stage=Stage.VOID, due_at=None, closed_at=None)
+    with pytest.raises(NotAllowed, match="由8变为7") as refused:
+        actions.check_report(report, by=district.zhou_chief, at=clock.now())
+    assert "重新取数" in refused.value.mend
+    actions.return_report(report, reason="台账有变动", by=district.zhou_chief, at=clock.now())
+    actions.refresh_report(report, by=district.chen_section, at=clock.now())
+    report = kept(report, district, clock)
+    assert report.rows.get(figure="hazards_found", period="2024H1").count == 7
+
+
 def test_whoever_wrote_it_does_not_check_it_and_nothing_of_it_changes_afterwards(
     writing, district, clock
 ):
@@ -214,6 +229,6 @@ def test_a_template_that_names_no_figure_is_refused_with_file_line_and_mend(
     finally:
         settings.ANLAN_CATALOGUES = None
         reload()
-    assert (wrong.value.file, wrong.value.line) == ("report_own.yaml", 8)
+    assert (wrong.value.name, wrong.value.line) == ("report_own", 8)
     assert "发现隐换" in wrong.value.words
     assert "发现隐患" in wrong.value.mend

@@ -11,122 +11,85 @@ A mistake is answered with file, line, value and how to mend it, so that whoever
 needs nobody to read a traceback for them.
 """
 
-from functools import cache
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-import yaml
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
+from .parsing import parse
+from .reading import CatalogueError, Entry, nearest
+from .shelf import (
+    once,
+    reload,
+    renew,
+    shelf,
+    shipped_folder,
+    shown,
+    site_folder,
+    trial,
+    troubles,
+)
 
-import anlan
-
-from .reading import CatalogueError, Entry, Reader, nearest
-
-__all__ = ["CatalogueError", "load", "nearest", "parse", "path_of", "reload"]
-
-# libyaml where PyYAML was built with it: ten times faster, the same nodes and marks
-_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_kept: dict[tuple[Path, type[Any]], dict[str, Any]] = {}
-
-
-# --- where the files lie ----------------------------------------------------------------------
-
-
-@cache
-def shipped_folder() -> Path:
-    """What comes with the product: inside the wheel, or beside the package in a checkout."""
-    package = Path(anlan.__file__).resolve().parent
-    inside = package / "catalogues"
-    return inside if inside.is_dir() else package.parent / "catalogues"
+__all__ = [
+    "CatalogueError",
+    "load",
+    "names",
+    "nearest",
+    "once",
+    "parse",
+    "path_of",
+    "refused",
+    "reload",
+    "renew",
+    "shipped_folder",
+    "site_folder",
+    "trial",
+    "troubles",
+    "unknown",
+]
 
 
-def site_folder() -> Path | None:
-    """The site's own catalogues, if it has any; asked anew each time."""
-    try:
-        folder = getattr(settings, "ANLAN_CATALOGUES", None)
-    except ImproperlyConfigured:  # used outside Django, by a tool that only reads catalogues
-        return None
-    if not folder:
-        return None
-    return folder if isinstance(folder, Path) else Path(folder)  # making one takes its time
+def load(name: str, entry: type[Entry]) -> dict[str, Entry]:
+    """All entries of a catalogue by key, in the order of the file (读取配置)."""
+    return shelf().load(name, entry)
 
 
 def path_of(name: str) -> Path:
     """The file that counts for this catalogue: the site's whole file before the shipped one.
 
-    Asked for every row of a list, so the disk is looked at once; `reload` looks again.
+    Asked for every row of a list, so the disk is looked at once a reading.
     """
-    return _place(site_folder(), name)
+    return shelf().path(name)
 
 
-@cache
-def _place(site: Path | None, name: str) -> Path:
-    if site is not None and (own := site / f"{name}.yaml").is_file():
-        return own
-    return shipped_folder() / f"{name}.yaml"
+def names(prefix: str) -> list[str]:
+    """The catalogues whose names begin so: a site may add files to a family."""
+    return shelf().names(prefix)
 
 
-# --- reading ----------------------------------------------------------------------------------
+def refused(
+    name: str, words: str, *, key: str = "", value: str = "", mend: str = ""
+) -> CatalogueError:
+    """What is wrong with a catalogue as a whole, at the line that says it (配置有误).
+
+    `key` is the entry, `value` the words in it; for whoever judges entries against each other.
+    """
+    line = line_of(shelf().text(name), key, value)
+    return CatalogueError(shown(path_of(name)), line, words, value=value, mend=mend)
 
 
-def load(name: str, entry: type[Entry]) -> dict[str, Entry]:
-    """All entries of a catalogue by key, in the order of the file (读取配置)."""
-    path = path_of(name)
-    if (path, entry) not in _kept:
-        _kept[path, entry] = parse(_text_of(path), entry, file=_shown(path))
-    return dict(_kept[path, entry])
+def unknown(name: str, key: str, value: str, what: str, known: Iterable[str]) -> CatalogueError:
+    """An entry names what does not exist in another catalogue; the nearest that does."""
+    words = f"「{key}」写了{what}「{value}」"
+    return refused(name, words, key=key, value=value, mend=nearest(value, known))
 
 
-def reload() -> None:
-    """Forget what was read, so that edited files count from the next `load` on (重新读取配置)."""
-    _kept.clear()
-    _place.cache_clear()
-
-
-def parse(text: str, entry: type[Entry], *, file: str) -> dict[str, Entry]:
-    """The entries of a catalogue that is already in hand as text; `file` is only for the error."""
-    try:
-        root = yaml.compose(text, Loader=_LOADER)
-    except yaml.YAMLError as error:
-        raise _syntax(file, text, error) from error
-    reader = Reader(file)
-    if root is None or reader.is_null(root):
-        return {}
-    items = reader.pairs(root)
-    return {key: reader.record(node, entry, key=key) for key, node in items.items()}
-
-
-def _text_of(path: Path) -> str:
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        words = "文件读不到"
-        mend = f"请检查 {path} 是否存在、是否有读取权限"
-        raise CatalogueError(_shown(path), 1, words, mend=mend) from error
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        mend = "请用 UTF-8 编码另存这个文件"
-        raise CatalogueError(_shown(path), line, "不是 UTF-8 编码", mend=mend) from error
-
-
-def _shown(path: Path) -> str:
-    shipped = shipped_folder()
-    return str(path.relative_to(shipped.parent)) if path.is_relative_to(shipped) else str(path)
-
-
-def _syntax(file: str, text: str, error: yaml.YAMLError) -> CatalogueError:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    position = getattr(error, "position", None)  # a control character: the reader counts characters
-    if mark is not None:
-        line = mark.line + 1
-    else:
-        line = text.count("\n", 0, position) + 1 if isinstance(position, int) else 1
+def line_of(text: str, key: str, value: str = "") -> int:
+    """The line of a value inside the block of an entry, or the first line of the block."""
     lines = text.splitlines()
-    value = lines[line - 1].strip() if line <= len(lines) else ""
-    words = f"YAML 写法不对：「{value}」" if value else "YAML 写法不对，文件在这里不完整"
-    why = getattr(error, "problem", None) or getattr(error, "reason", "")
-    mend = f"请检查缩进（只用空格）、英文冒号后的空格、引号和括号是否成对；解析器说：{why}"
-    return CatalogueError(file, line, words, value=value, mend=mend)
+    starts = (n for n, line in enumerate(lines) if line.startswith((f"{key}:", f'"{key}":')))
+    start = next(starts, 0) if key else 0
+    for number in range(start, len(lines)):
+        if key and number > start and lines[number][:1] not in ("", " ", "#", "-", "}", "]"):
+            break
+        if value and value in lines[number]:
+            return number + 1
+    return start + 1

@@ -30,6 +30,11 @@ class CatalogueError(Refused):
         self.line = line
         self.value = value
 
+    @property
+    def name(self) -> str:
+        """The catalogue, as `load` knows it."""
+        return self.file.replace("\\", "/").rpartition("/")[2].removesuffix(".yaml")
+
 
 # --- values -----------------------------------------------------------------------------------
 
@@ -126,8 +131,11 @@ class Reader:
     def built(self, node: yaml.Node, kind: type[Entry], values: dict[str, Any]) -> Entry:
         try:
             return kind(**values)
+        except CatalogueError:  # another catalogue that it leans on: not this one's fault
+            raise
         except Refused as error:  # the dataclass judges what types cannot say
-            raise self.refuse(node, error.words, mend=error.mend) from error
+            place = _child(node, error.field) or node
+            raise self.refuse(place, error.words, mend=error.mend) from error
         except ValueError as error:
             raise self.refuse(node, str(error)) from error
 
@@ -227,6 +235,12 @@ def _is_required(field: dataclasses.Field[Any], *, given: Mapping[str, Any]) -> 
 
 def _key_node(node: yaml.Node, name: str) -> yaml.Node:
     return next(cast(yaml.Node, key) for key, _ in node.value if key.value == name)
+
+
+def _child(node: yaml.Node, name: str) -> yaml.Node | None:
+    """What is written under a name, where a refusal names the field it is about."""
+    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    return next((value for key, value in pairs if name and key.value == name), None)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

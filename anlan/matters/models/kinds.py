@@ -1,7 +1,5 @@
 """The catalogues of this room, read and held against the flow."""
 
-from functools import lru_cache
-
 from anlan.kernel import catalogues
 from anlan.kernel.errors import Invalid
 from anlan.registry.models import Sector
@@ -9,6 +7,7 @@ from anlan.registry.models import Sector
 from .. import rules
 from ..flow import DEEDS, FLOW, Stage
 
+NAME = "matter_kinds"
 # Which limit a live matter stands under at each stage.
 TURN_OF: dict[str, str] = {
     Stage.REPORTED: "to_triage",
@@ -22,7 +21,7 @@ TURN_OF: dict[str, str] = {
 
 def kinds() -> dict[str, rules.Kind]:
     """All kinds of matters (事项种类), in the order of the catalogue."""
-    return _checked(tuple(catalogues.load("matter_kinds", rules.Kind).values()))
+    return dict(catalogues.once(NAME, _checked))
 
 
 def kind_named(key: str) -> rules.Kind:
@@ -67,18 +66,12 @@ def routes() -> list[rules.Route]:
     return list(catalogues.load("routing", rules.Route).values())
 
 
-@lru_cache(maxsize=4)
-def _hold_against_the_flow(given: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]) -> None:
-    """Refuse moves and deeds that the flow does not know."""
-    for label, moves, deeds in given:
-        for names, table in ((moves, FLOW), (deeds, DEEDS)):
-            for name in names:
+def _checked() -> dict[str, rules.Kind]:
+    """Refuse moves and deeds that the flow does not know; judged once a reading."""
+    known = catalogues.load(NAME, rules.Kind)
+    for kind in known.values():
+        for written, table in ((kind.moves, FLOW), (kind.deeds, DEEDS)):
+            for name in written:
                 if name not in table.moves:
-                    mend = catalogues.nearest(name, table.moves)
-                    words = f"matter_kinds.yaml 中“{label}”写了流程里没有的“{name}”"
-                    raise Invalid(words, mend=mend)
-
-
-def _checked(given: tuple[rules.Kind, ...]) -> dict[str, rules.Kind]:
-    _hold_against_the_flow(tuple((kind.label, kind.moves, kind.deeds) for kind in given))
-    return {kind.key: kind for kind in given}
+                    raise catalogues.unknown(NAME, kind.key, name, "流程里没有的", table.moves)
+    return known

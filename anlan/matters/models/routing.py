@@ -9,7 +9,7 @@ from typing import Any, Self
 from django.db.models import Exists, QuerySet
 from django.db.models.functions import Length
 
-from anlan.kernel import expressions
+from anlan.kernel import catalogues, expressions
 from anlan.kernel.errors import Invalid
 from anlan.kernel.trail import LOCAL
 from anlan.people.models import Area, Body, Post
@@ -108,6 +108,19 @@ def next_above(post: Post, *, at: datetime) -> Post | None:
         seen.add(above.pk)
         above = above.superior
     return None
+
+
+def conditions() -> list[expressions.Expression]:
+    """The conditions of all rules, compiled; refused with file and line."""
+    found = []
+    for route in routes():
+        try:
+            found.append(_condition(route.when))
+        except expressions.ExpressionError as wrong:
+            raise catalogues.refused(
+                "routing", wrong.words, key=route.key, value=route.when, mend=wrong.mend
+            ) from wrong
+    return found
 
 
 @lru_cache(maxsize=256)

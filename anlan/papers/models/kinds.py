@@ -5,15 +5,19 @@ from anlan.kernel.errors import Invalid
 
 from ..rules import PaperKind, PaperTemplate
 
+KINDS = "paper_kinds"
+
 
 def kinds() -> dict[str, PaperKind]:
     """All kinds of papers (文书种类), in the order of the catalogue."""
-    known, written = catalogues.load("paper_kinds", PaperKind), templates()
+    return dict(catalogues.once(KINDS, _checked))
+
+
+def _checked() -> dict[str, PaperKind]:
+    known, written = catalogues.load(KINDS, PaperKind), templates()
     for kind in known.values():
         if kind.template and kind.template not in written:
-            mend = catalogues.nearest(kind.template, written)
-            words = f"paper_kinds.yaml 中“{kind.label}”写了没有的模板“{kind.template}”"
-            raise Invalid(words, mend=mend)
+            raise catalogues.unknown(KINDS, kind.key, kind.template, "没有的文书模板", written)
     return known
 
 

@@ -1,14 +1,18 @@
 """The rows behind a number: the ledger itself, narrowed to exactly what was counted."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from anlan.figures import compute
+from anlan.figures.access import reports_visible_to
+from anlan.figures.models import Report
 from anlan.figures.sources import DIMENSIONS, SOURCES, Source
 from anlan.kernel.errors import Invalid
 from anlan.web.accidents.ledger import ledger as ledger_of_accidents
@@ -33,25 +37,83 @@ def rows_behind(request: HttpRequest, **where: Any) -> HttpResponseBase:
     return ledgers.page(cast(Request, request), find=_ledger, **where)
 
 
-def _ledger(
-    asker: Asker, *, name: str, period: str, area: str, by: str = "", part: str = ""
-) -> Ledger:
+def rows_of_report(request: HttpRequest, pk: int, **where: Any) -> HttpResponseBase:
+    """What a number of a report counts; of a frozen one the rows that were frozen with it."""
+    seen = reports_visible_to(cast(Request, request).scope).select_related("area")
+    report = get_object_or_404(seen, pk=pk)
+    found = partial(_ledger, report=report)
+    return ledgers.page(cast(Request, request), find=found, **where)
+
+
+def address_in(report: Report, ref: str) -> str:
+    """The rows behind a number of this report."""
+    name, period, _, *part = ref.split("|")
+    where = {"pk": report.pk, "name": name, "period": period}
+    if not part:
+        return reverse("report-rows", kwargs=where)
+    by, key = part
+    return reverse("report-part", kwargs={**where, "by": by, "part": key or BLANK})
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number on a page, as its address says it: a figure, its part, perhaps of a report."""
+
+    name: str
+    asked: Asked
+    by: str
+    part: str
+    report: Report | None
+
+    @property
+    def address(self) -> str:
+        if self.report is None:
+            return self.asked.rows(self.name, self.by, self.part)
+        way = (self.by, self.part) if self.by else ()
+        return address_in(self.report, "|".join((self.name, self.asked.period.text, "", *way)))
+
+    @property
+    def title(self) -> str:
+        label = compute.definition(self.name).label
+        then = "（定稿时的明细）" if self.report is not None and self.report.is_kept else ""
+        return f"{label} · {self.asked.area} · {self.asked.period.words()}{then}"
+
+    def rows(self, asker: Asker) -> QuerySet[Any]:
+        """What it counts: as it was frozen with the report, else as the ledger says."""
+        figure, asked, report = compute.definition(self.name), self.asked, self.report
+        kept = report and report.rows.filter(figure=self.name, period=asked.period.text).first()
+        if kept:
+            found = SOURCES[compute.leading(figure).source].rows(asker.scope)
+            found = found.filter(pk__in=kept.numbers())
+        else:
+            found = compute.rows(
+                self.name,
+                period=asked.period,
+                area=asked.area,
+                scope=asker.scope,
+                at=report.as_of if report else asker.at,
+            )
+        return compute.only(found, self.by, self.part, asked.area, figure) if self.by else found
+
+
+def _ledger(asker: Asker, *, report: Report | None = None, **where: str) -> Ledger:
+    by, part = where.get("by", ""), where.get("part", "")
     try:
-        figure = compute.definition(name)
-        asked = Asked(period_of(period), area_of(area, asker.scope))
+        figure = compute.definition(where["name"])
+        area = report.area if report else area_of(where["area"], asker.scope)
+        asked = Asked(period_of(where["period"]), area)
     except Invalid as unknown:
         raise Http404(str(unknown)) from unknown
     if by and by not in DIMENSIONS:
         raise Http404(by)
-    key = "" if part == BLANK else part
-    title = f"{figure.label} · {asked.area} · {asked.period.words()}"
+    number = Number(figure.key, asked, by, "" if part == BLANK else part, report)
     ledger, shown = _list_of(SOURCES[compute.leading(figure).source])
     return replace(
         ledger,
         key="figure-rows",
-        title=title,
-        rows=partial(_rows, shown, asked, name, by, key),
-        address=asked.rows(name, by, part),
+        title=number.title,
+        rows=lambda asker: shown(number.rows(asker)),
+        address=number.address,
         tabs=(Tab("全部"),),
         deeds=(),
         links=(),
@@ -59,14 +121,6 @@ def _ledger(
         import_kind="",
         within=None,
     )
-
-
-def _rows(shown: Shown, asked: Asked, name: str, by: str, part: str, asker: Asker) -> QuerySet[Any]:
-    found = compute.rows(name, period=asked.period, area=asked.area, scope=asker.scope, at=asker.at)
-    if by:
-        figure = compute.definition(name)
-        found = compute.only(found, by, part, asked.area, figure)
-    return shown(found)
 
 
 # --- which list shows the rows of which ledger ----------------------------------------------------

@@ -59,7 +59,6 @@ def overview(request: HttpRequest) -> HttpResponse:
         **_frame(asker, wanted),
         "groups": groups,
         "frozen": frozen,
-        "trouble": compute.trouble(),
         "may_freeze": frozen is None
         and wanted.period.last < asker.at.astimezone(LOCAL).date()
         and access.may(asker.scope, "freeze", wanted.area),
@@ -92,7 +91,6 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
         "trend": _trend(asker, wanted, value),
         "cross": _cross(asker, wanted, value),
         "ways": compute.ways_of(value.figure),
-        "trouble": compute.trouble(),
         "tables": [_table(asker, wanted, value, by) for by in compute.ways_of(value.figure)],
     }
     return render(request, "figures/one.html", shown)

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from anlan.figures.models import Report
 from anlan.figures.rules.audit import Check, Verdict, audit
 from anlan.formats import official
 
-BLANK = "-"
+from ..figures.rows import address_in
+
 NAMES = {Verdict.MISMATCH: "矛盾", Verdict.QUESTION: "存疑"}
 
 
@@ -29,15 +28,6 @@ class Differing:
     ledger: str
     label: str
     href: str
-
-
-def opens(ref: str) -> str:
-    """The address of the rows behind a number."""
-    name, period, area, *part = ref.split("|")
-    where = {"name": name, "period": period, "area": area}
-    if not part:
-        return reverse("figure-rows", kwargs=where)
-    return reverse("figure-part", kwargs={**where, "by": part[0], "part": part[1] or BLANK})
 
 
 def audited(document: official.Document) -> list[Said]:
@@ -62,7 +52,9 @@ def against_ledger(report: Report, document: official.Document) -> list[Differin
         value = known["value"] if known else parts.get(run.ref)
         label = _label(report, run.ref)
         ledger = "无对应指标" if not run.ref else "无数据" if value is None else str(value)
-        found.append(Differing(run.text, ledger, label, opens(run.ref) if run.ref else ""))
+        found.append(
+            Differing(run.text, ledger, label, address_in(report, run.ref) if run.ref else "")
+        )
     return found
 
 

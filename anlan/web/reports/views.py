@@ -1,5 +1,6 @@
 """Reports: a new one, how it reads, its numbers that open, its check, its file (统计报告)."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -17,12 +18,13 @@ from anlan.people.models import Area
 
 from ..deeds import Deed, history_of, perform
 from ..figures.asked import area_of, period_of, presets, root_of
+from ..figures.rows import address_in
 from ..forms import Form, Lines
 from ..ledgers.asker import Asker
 from ..requests import Request
 from ..sending import sent
 from .deeds import DEEDS, LABELS
-from .judged import against_ledger, audited, opens
+from .judged import against_ledger, audited
 
 A_LIST = 200
 
@@ -98,7 +100,7 @@ def page(request: Request, pk: int) -> HttpResponse:
     report = report_of(request, pk)
     open_now = {move.name for move in access.report_deeds_open_to(request.scope, report)}
     document = report.written()
-    text = official.article_of(document, address=opens)
+    text = official.article_of(document, address=partial(address_in, report))
     context = {
         "report": report,
         "text": mark_safe(text),

@@ -10,6 +10,8 @@ from django import template
 from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
+from anlan.kernel import catalogues
+from anlan.kernel.catalogues import CatalogueError
 from anlan.matters.flow import Stage
 from anlan.matters.models import Matter
 from anlan.people.access import Scope
@@ -55,6 +57,13 @@ def icon(name: str) -> SafeString:
 def _icon(name: str, sprite: str) -> SafeString:
     address = static(f"built/{sprite}")
     return put('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', address, name)
+
+
+@register.simple_tag
+def catalogue_troubles(names: str) -> list[CatalogueError]:
+    """Why changed catalogues are not in use, of those whose names begin so; "" for all."""
+    begins = tuple(names.split()) or ("",)
+    return [wrong for wrong in catalogues.troubles() if wrong.name.startswith(begins)]
 
 
 @register.simple_tag(takes_context=True)

@@ -3,7 +3,7 @@
 from .asking import MONTH, ZERO, Ask, Known, Part, Told
 from .editing import numbers_by_hand, rewritten
 from .phrases import NO_DATA, change_words, respectively, value_words
-from .reading import Line, TemplateError, needs, read
+from .reading import Condition, Line, TemplateError, needs, read
 from .spans import all_of, following, months_of, span_of, spoken
 from .writing import Frame, sentence, write
 
@@ -12,6 +12,7 @@ __all__ = [
     "NO_DATA",
     "ZERO",
     "Ask",
+    "Condition",
     "Frame",
     "Known",
     "Line",

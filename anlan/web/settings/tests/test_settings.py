@@ -4,7 +4,7 @@ import pytest
 
 from anlan.kernel import catalogues as files
 from anlan.people.models import Account, Area, Grant, Person, Post
-from anlan.wiring.catalogues import CATALOGUES
+from anlan.wiring.catalogues import CATALOGUES, faults
 
 PAGES = (
     "/settings/",
@@ -143,3 +143,22 @@ def test_health_says_when_nothing_works_in_the_background(chair, district):
     page = chair(district.ma_admin).reads("/settings/health/")
     assert "从未运行过" in page
     assert "均可读取" in page
+
+
+def test_a_file_that_is_wrong_is_said_where_its_numbers_are_read(
+    chair, district, settings, tmp_path
+):
+    settings.ANLAN_CATALOGUES = tmp_path
+    files.reload()
+    faults()
+    text = (files.shipped_folder() / "figures.yaml").read_text(encoding="utf-8")
+    changed = text.replace("moment: found_at", "moment: fuond_at", 1)
+    (tmp_path / "figures.yaml").write_text(changed, encoding="utf-8")
+    try:
+        files.renew(faults)
+        desk = chair(district.chen_section)
+        assert "fuond_at" in desk.reads("/figures/")
+        assert "fuond_at" not in desk.reads("/records/new/")
+        assert "fuond_at" in chair(district.ma_admin).reads("/settings/catalogues/")
+    finally:
+        files.reload()
