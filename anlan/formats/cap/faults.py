@@ -26,6 +26,7 @@ class Kind(Enum):
     NOT_CAP = "not_cap", True, "是 XML，但里面没有 CAP 报文"
     DOCTYPE = "doctype", True, "含有 DOCTYPE 声明（可夹带实体炸弹或外部实体），拒绝解析"
     TOO_LARGE = "too_large", True, "文件过大：{detail}"
+    INCLUDES = "includes", True, "要从别处取来内容（XInclude），拒用"
     TOO_DEEP = "too_deep", True, "元素嵌套过深或过多：{detail}"
     ENCODING = "encoding", False, "实际编码与声明不符：声明 {declared}，按 {used} 读取"
     UNREADABLE_TEXT = "unreadable_text", True, "无法识别文件的字符编码"

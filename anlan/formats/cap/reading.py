@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _MOST_CHILDREN = 10_000  # the schema's complaints take quadratic time: these a tenth of a second
 _MOST_SIGNATURES = 8
+_INCLUSION = "http://www.w3.org/2001/XInclude"
+_TOO_MUCH = (Kind.TOO_DEEP.key, Kind.POLYGON_HUGE.key)
 _RANK = ("broken", "unreadable", "unknown_signer", "valid", "none")
 _OPENING = re.compile(rb"<((?:[\w.-]{1,40}:)?alert)(?=[\s>/])")
 _GLIMPSES = ("identifier", "sender", "sent", "status", "msgType", "event", "headline")
@@ -91,6 +93,7 @@ def read(raw: bytes, *, trust: "Trust | None" = None) -> Reading:
     """Read and judge a file; signatures are held against `trust` (读取)."""
     try:
         source = opened(raw)
+        del raw  # or a large file would stand in memory twice
         root = source.tree()
     except Unreadable as refusal:
         return _refused(refusal)
@@ -127,6 +130,8 @@ def _message(
     version = NAMESPACES.get(space, "")
     xsd = False
     alert = None
+    if next(node.iter(f"{{{_INCLUSION}}}*"), None) is not None:
+        found.add(Kind.INCLUDES, node)
     if any(len(each) > _MOST_CHILDREN for each in node.iter()):
         found.add(Kind.TOO_DEEP, node, detail=f"一个元素下超过 {_MOST_CHILDREN} 项")
     elif version:
@@ -136,7 +141,10 @@ def _message(
         found.take(against)
     else:
         found.add(Kind.WRONG_NAMESPACE, node, value=space or "（无）")
-    verdict, signers = _signed(node, source, alert, trust, found)
+    refused = any(fault.name in _TOO_MUCH for fault in found.faults)
+    verdict, signers = (
+        _signed(node, source, alert, trust, found) if not refused else ("unreadable", ())
+    )  # no work is spent on who signed what is refused for its size
     return Message(
         alert=alert,
         version=version,

@@ -8,6 +8,7 @@ compared with what is read: a signature over something else proves nothing.
 
 import copy
 import hashlib
+import re
 import warnings
 from base64 import b64decode
 from binascii import Error as Base64Error
@@ -40,8 +41,9 @@ _PLAIN = (
     f"{SIGNATURE}enveloped-signature",
     "http://www.w3.org/TR/2001/REC-xml-c14n-20010315",
     "http://www.w3.org/2006/12/xml-c14n11",
-    "http://www.w3.org/2001/10/xml-exc-c14n#",
+    "http://www.w3.org/2001/10/xml-exc-c14n",
 )
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
 _HASHES = {"sha1": "sha1", "sha256": "sha256", "sha384": "sha384", "sha512": "sha512"}
 _CANNOT = (
     SignXMLException,
@@ -169,6 +171,9 @@ def _one(alert: etree._Element, number: int, trust: Trust, at: datetime | None) 
             return _by_known_key(alert, number, trust, at, weak)
         holder, key = _held(alert, number, embedded)
     except _Impossible as error:
+        broken = _broken_anyway(alert, number)
+        if broken:
+            return Signed(Verdict.BROKEN, words=broken)
         return Signed(Verdict.UNREADABLE, words=str(error))
     except _Broken as error:
         return Signed(Verdict.BROKEN, words=str(error))
@@ -178,6 +183,24 @@ def _one(alert: etree._Element, number: int, trust: Trust, at: datetime | None) 
     known = at is not None and trust.vouches_for(holder, embedded, at)
     verdict = Verdict.VALID if known else Verdict.UNKNOWN_SIGNER
     return Signed(verdict, (name_of(holder),), weak)
+
+
+def _broken_anyway(alert: etree._Element, number: int) -> str:
+    """Why a signature that cannot be checked in full still does not hold; empty when it may."""
+    signature = _signatures(alert)[number]
+    references = signature.findall(f"{_DS}SignedInfo/{_DS}Reference")
+    value = "".join((signature.findtext(f"{_DS}SignatureValue") or "").split())
+    if not references or not _BASE64.fullmatch(value):
+        return "签名残缺"
+    if any(not (each.get("URI") or "").startswith("#") and each.get("URI") for each in references):
+        return "签名没有覆盖整份报文"
+    if _has_odd_transform(signature) or _prolog(alert):
+        return ""
+    try:
+        holds = any(_digest_holds(*each) for each in _as_it_stood(alert, number))
+    except (_Impossible, Base64Error):
+        return ""
+    return "" if holds else "内容与签名不符"
 
 
 def _by_known_key(
@@ -323,9 +346,8 @@ def _signatures(alert: etree._Element) -> list[etree._Element]:
 
 def _refuse_odd(signature: etree._Element) -> str:
     """Refuse what signxml would pass over in silence; the weak algorithm, if one is used."""
-    for each in signature.iter(f"{_DS}Transform"):
-        if each.get("Algorithm", "").removesuffix("#WithComments") not in _PLAIN:
-            raise _Impossible("签名使用了不受支持的变换")
+    if _has_odd_transform(signature):
+        raise _Impossible("签名使用了不受支持的变换")
     used = [
         each.get("Algorithm", "")
         for tag in ("SignatureMethod", "DigestMethod")
@@ -334,6 +356,12 @@ def _refuse_odd(signature: etree._Element) -> str:
     if any("hmac" in each for each in used):
         raise _Impossible("签名使用共享密钥")
     return next((name.rpartition("#")[2].upper() for name in used if name.endswith("sha1")), "")
+
+
+def _has_odd_transform(signature: etree._Element) -> bool:
+    """Whether something but canonical form and leaving out the signature is done before signing."""
+    used = (each.get("Algorithm", "") for each in signature.iter(f"{_DS}Transform"))
+    return any(name.replace("#WithComments", "#").rstrip("#") not in _PLAIN for name in used)
 
 
 def _certificates(signature: etree._Element) -> tuple[x509.Certificate, ...]:

@@ -13,8 +13,10 @@ from lxml import etree
 
 from .faults import Fault, Kind
 
-MOST_BYTES = 6_000_000
+MOST_BYTES = 4_000_000
 _MOST_TAGS = 70_000  # a node takes some 120 bytes, and so does the text behind it
+_MOST_TEXT = 1_000_000  # bytes between two tags
+_LONG = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:derefUri|polygon)[\s>]")
 _MOST_ATTRIBUTES = 40_000
 _CHUNK = 1 << 16
 _BLANKS = b" \t\r\n\x00\x1a\x0b\x0c"
@@ -107,6 +109,21 @@ def _refuse_traps(content: bytes) -> None:
     if tags > _MOST_TAGS or attributes > _MOST_ATTRIBUTES:
         detail = f"{tags} 个标签、{attributes} 个属性"
         raise Unreadable(Kind.TOO_DEEP.at(detail=detail), root_of(content))
+    if longest := _overlong(content):
+        detail = f"一处文字长达 {longest / 1e6:.1f} MB"
+        raise Unreadable(Kind.TOO_LARGE.at(detail=detail), root_of(content))
+
+
+def _overlong(content: bytes) -> int:
+    """How long a text is that is longer than anybody reads; outlines and pictures may be."""
+    at = content.find(b"<")
+    while at >= 0:
+        following = content.find(b"<", at + 1)
+        length = (following if following >= 0 else len(content)) - at
+        if length > _MOST_TEXT and not _LONG.match(content, at):
+            return length
+        at = following
+    return 0
 
 
 def _has_doctype(content: bytes) -> bool:

@@ -27,6 +27,8 @@ def read(text: str) -> tuple[datetime, bool]:
     zone: timezone = UTC
     if found["sign"]:
         offset = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"] or 0))
+        if offset > _FURTHEST or int(found["minutes"] or 0) > 59:
+            raise ValueError(text)  # nowhere on earth is it that late
         zone = timezone(-offset if found["sign"] == "-" else offset)
     moment = datetime(year, month, day, 0 if midnight else hour, minute, second, tzinfo=zone)
     if midnight:

@@ -14,7 +14,7 @@ from anlan.formats import cap
 from anlan.watch import actions
 from anlan.watch.models import FeedEntry, Warning
 
-MOST_BYTES = 6_000_000
+MOST_BYTES = 4_000_000
 MOST_LINKS = 200
 _SECONDS = 10.0
 _log = logging.getLogger("anlan.cap_feed")

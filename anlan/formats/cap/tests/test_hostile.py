@@ -18,6 +18,7 @@ HIDDEN = "<?a ?>\n<!-- <alert> --> " + ELSEWHERE
 SCRIBBLE = [(20 + n * 7919 % 1000 / 99, 110 + n * 104729 % 997 / 99) for n in range(9000)]
 RING = " ".join(f"{lat:.3f},{lon:.3f}" for lat, lon in [*SCRIBBLE, SCRIBBLE[0]])
 SIGNATURE = '<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"/>'
+INCLUSION = '<x:include xmlns:x="http://www.w3.org/2001/XInclude" href="file:///etc/passwd"/>'
 QUADRATIC = f'<!DOCTYPE a [<!ENTITY a "{"a" * 200_000}">]>{"&a;" * 200_000}'
 ATTRIBUTES = "".join(f" a{n}= 'x'" for n in range(60_000))
 
@@ -47,9 +48,17 @@ HOSTILE = {
     "vertices": ("polygon_huge", around("1,1 " * 900_000)),
     "many vertices": ("polygon_huge", around(*["1,1 1,2 2,2 1,1 " * 9_000] * 20)),
     "scribble": ("polygon_crosses", around(RING)),
-    "references": ("reference_missing", follow("Update", "," * 4_000_000)),
+    "references": ("reference_missing", follow("Update", "," * 900_000)),
+    "long text": ("too_large", alert(infos=[info(headline="x" * 3_000_000)])),
+    "long text, signed": ("too_large", alert(event="x" * 3_000_000, end=SIGNATURE)),
+    "long comment": ("too_large", f"<!--{'- ' * 1_500_000}-->" + alert()),
+    "signed outline": (
+        "polygon_huge",
+        around("1,1 " * 900_000).replace("</alert>", f"{SIGNATURE}</alert>"),
+    ),
+    "inclusion": ("includes", alert(infos=[info(extra=INCLUSION)])),
     "signatures": ("signature_broken", alert(end=SIGNATURE * 9_000)),
-    "slow codec": ("not_well_formed", declared("punycode", b"-\xff\x81" * 900_000)),
+    "slow codec": ("not_well_formed", declared("punycode", b"-\xff\x81" * 100_000)),
     "codec of no text": ("not_well_formed", declared("zlib", b"\xff\x81")),
 }
 

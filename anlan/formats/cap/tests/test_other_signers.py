@@ -73,6 +73,7 @@ def signed(
         (alert(), {"method": EXCLUSIVE, "prefix": "ds"}),
         (NOTED, {"method": INCLUSIVE}),
         (NOTED, {"method": f"{INCLUSIVE}#WithComments"}),
+        (NOTED, {"method": f"{EXCLUSIVE}WithComments"}),
         (STYLED, {"method": INCLUSIVE}),
         (STYLED, {"method": INCLUSIVE, "whole": True}),
         (alert().replace("<alert ", '<alert Id="a1" '), {"method": EXCLUSIVE, "uri": "#a1"}),

@@ -145,6 +145,8 @@ def test_what_can_be_read_in_one_way_only_is_noted_and_used(harmless, text):
         ("time_without_zone", alert(infos=[info(expires="2026-07-13T21:31:38")])),
         ("time_unreadable", alert(sent="12/07/2026 21:31")),
         ("time_unreadable", alert(sent="2026-02-30T21:31:38+08:00")),
+        ("time_unreadable", alert(sent="2026-07-12T21:31:38+19:00")),
+        ("time_unreadable", alert(sent="2026-07-12T21:31:38+08:75")),
         ("expired_when_sent", alert(infos=[info(expires="2026-07-12T21:00:00+08:00")])),
         ("reference_missing", follow("Update", "")),
         ("reference_missing", follow("Cancel", "")),

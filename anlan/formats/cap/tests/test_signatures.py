@@ -1,5 +1,6 @@
 """Who signed, and whether what was signed is what is read."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -159,6 +160,37 @@ def test_what_cannot_be_checked_here_is_said_and_not_refused():
     ):
         reading = cap.read(xml.replace(was, becomes).encode())
         assert (reading.signature, reading.usable) == ("unreadable", True)
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [
+        ("xmldsig-more#rsa-sha256", "xmldsig-more#hmac-sha256"),
+        ("xmldsig-more#rsa-sha256", "xmldsig-more#none"),
+        ("<ds:X509Certificate>", "<ds:X509Certificate>AAAA"),
+    ],
+)
+def test_what_cannot_be_checked_in_full_is_still_held_against_its_digest(was, becomes):
+    odd = signed(bureau()).decode().replace(was, becomes)
+    assert cap.read(odd.encode()).signature == "unreadable"
+    twin = cap.read(odd.replace("Severe", "Minor").encode())
+    assert (twin.signature, twin.usable) == ("broken", False)
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [
+        (r"(<ds:SignatureValue>)[^<]+", r"\1"),
+        (r"(<ds:SignatureValue>)[^<]+", r"\1@@@@"),
+        (r"<ds:SignedInfo>.*</ds:SignedInfo>", ""),
+        (r'URI=""', 'URI="http://127.0.0.1:9/other.cap"'),
+    ],
+)
+def test_half_a_signature_or_one_over_something_else_is_broken(was, becomes):
+    xml, changed = re.subn(was, becomes, signed(bureau()).decode(), flags=re.DOTALL)
+    reading = cap.read(xml.encode())
+    assert changed
+    assert (reading.signature, reading.usable) == ("broken", False)
 
 
 def test_a_signature_without_a_key_is_held_against_those_we_know():
