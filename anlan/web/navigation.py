@@ -70,6 +70,7 @@ DESKS = (
             Entry(_("事故台账"), "/accidents/", icon="alert-triangle", key="x", group=_("事故")),
             Entry(_("事故快报"), "/accidents/new/", icon="pencil-plus", deed="accidents.report"),
             Entry(_("监测站点"), "/stations/", icon="antenna", group=_("监测")),
+            Entry(_("站点图"), "/stations/map/", icon="map-pins"),
             Entry(_("对象台账"), "/items/", icon="building-warehouse", key="i", group=_("底数")),
             Entry(_("企业"), "/enterprises/", icon="building-factory-2", key="e"),
             Entry(_("区划与网格"), "/areas/", icon="map-2", key="a", group=_("责任")),

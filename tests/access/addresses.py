@@ -74,6 +74,7 @@ LEADS: dict[str, Callable[[Scene], str]] = {
     "stations":          lambda s: "/stations/",
     "stations-bulk":     lambda s: "/stations/bulk/nothing/",
     "stations-latest":   lambda s: "/stations/latest/",
+    "stations-map":      lambda s: "/stations/map/",
     "stations-online":   lambda s: "/stations/online/",
     "stations-sources":  lambda s: "/stations/sources/",
     "stations-source-new": lambda s: "/stations/sources/new/",

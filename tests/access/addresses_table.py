@@ -94,6 +94,7 @@ TABLE = rows(
     ("stations",           "x      x     x         x      x       x      x       x     x       x         x      x    x"),
     ("stations-bulk",      "-      -     -         -      -       -      -       -     -       -         -      -    -"),
     ("stations-latest",    "x      x     x         x      x       x      x       x     x       x         x      x    x"),
+    ("stations-map",       "x      x     x         x      x       x      x       x     x       x         x      x    x"),
     ("stations-online",    "x      x     x         x      x       x      x       x     x       x         x      x    x"),
     ("stations-sources",   "#      #     #         #      #       #      x       #     #       #         #      #    x"),
     ("stations-source-new","#      #     #         #      #       #      x       #     #       #         #      #    x"),

@@ -80,7 +80,7 @@ def _spent(district: District, name: str, address: Asked, dice: Random) -> Itera
     """Milliseconds of each page; one matter is asked for by those who see the whole district."""
     people = WIDE[:1] if name == "matter" else (*WIDE, *NARROW)
     for who in people:
-        client = _signed_in(getattr(district, who))
+        client = signed_in(getattr(district, who))
         for number in range(TIMES + WARM_UP):
             asked = address(dice)
             began = time.perf_counter()
@@ -97,7 +97,7 @@ def _export(district: District) -> tuple[float, int]:
     edge = newest[min(EXPORTED, newest.count() - 1)].found_at
     day = edge.astimezone(LOCAL).date() + timedelta(days=1)
     rows = newest.filter(found_at__gte=datetime.combine(day, time_of_day.min, LOCAL)).count()
-    client = _signed_in(district.chen_section)
+    client = signed_in(district.chen_section)
     began = time.perf_counter()
     answer = client.get(f"/matters/?as=xlsx&found_from={day}")
     content = b"".join(answer)
@@ -106,7 +106,8 @@ def _export(district: District) -> tuple[float, int]:
     return round((time.perf_counter() - began) * 1000, 1), rows
 
 
-def _signed_in(person: Person) -> Client:
+def signed_in(person: Person) -> Client:
+    """A browser of this person's, signed in."""
     client = Client()
     client.force_login(Account.objects.get(person=person), settings.AUTHENTICATION_BACKENDS[-1])
     return client

@@ -272,6 +272,7 @@ def ledger_of_streams() -> Ledger:
         tabs=TABS,
         begin="还没有测站。登记测站后，由来源按接口发送数据。",
         links=(
+            Link("站点图", "/stations/map/", icon="map-pins"),
             Link("在线率", "/stations/online/", icon="chart-bar"),
             Link(
                 "接入来源", "/stations/sources/", icon="plug-connected", right="watch.open_source"

@@ -111,32 +111,6 @@ def _ms(at: datetime) -> float:
     return float(reading.micros(at) // 1000)
 
 
-def latest_of(streams: Any, at: datetime) -> dict[str, Any]:
-    """Newest value and state of every stream, as columns: what a map draws ten thousand of.
-
-    Plain rows, no objects of the ORM: those alone would take longer than all that is allowed.
-    """
-    rows = streams.values_list(
-        "pk", "station_id", "station__lon", "station__lat", "station__stage", "silent_s",
-        "latest__value", "latest__at", "latest__flag",
-    )  # fmt: skip
-    columns: list[list[Any]] = [[] for _ in range(7)]
-    for pk, station, lon, lat, stage, silent, value, heard, flag in rows:
-        state = 3 if stage != "IN_USE" else 4 if heard is None else 0
-        if state == 0:
-            late = (at - heard).total_seconds() > silent
-            state = 1 if late else 2 if flag & UNFIT else 0
-        known = value if value is not None and value == value else None
-        shown_at = int(heard.timestamp()) if heard else None
-        for column, cell in zip(
-            columns, (pk, station, lon, lat, known, shown_at, state), strict=True
-        ):
-            column.append(cell)
-    names = ("stream", "station", "lon", "lat", "value", "at", "state")
-    states = ["在线", "离线", "数据存疑", "停用", "未上线"]
-    return {"states": states, **dict(zip(names, columns, strict=True))}
-
-
 @dataclass(frozen=True)
 class Online:
     """How many streams of an owner are heard now, and how much of today came."""

@@ -7,6 +7,7 @@ from . import views
 
 urlpatterns = [
     path("stations/latest/", views.latest, name="stations-latest"),
+    path("stations/map/", views.plan, name="stations-map"),
     path("stations/online/", views.online, name="stations-online"),
     path("stations/sources/", views.sources, name="stations-sources"),
     path("stations/sources/new/", views.new_source, name="stations-source-new"),

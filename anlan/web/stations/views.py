@@ -10,15 +10,19 @@ from django.shortcuts import get_object_or_404, render
 
 from anlan.kernel.errors import Forbidden
 from anlan.kernel.models import Heartbeat
+from anlan.people.access import areas_visible_to
 from anlan.watch import access
+from anlan.watch.models import properties
 
 from ..deeds import perform
 from ..ledgers.asker import Asker
 from ..ledgers.ledger import Ledger
 from ..requests import Request
 from .deeds import DEEDS, NEW_SOURCE, NEW_STATION, open_source
+from .ground import LOOKS_ON_MAP, ground_of
+from .latest import as_features, latest_of
 from .ledger import ledger_of_streams
-from .page import SPANS, latest_of, online_rates, series, shown
+from .page import SPANS, online_rates, series, shown
 
 
 def everything(asker: Asker) -> Ledger:
@@ -70,9 +74,30 @@ def points(request: Request, pk: int) -> HttpResponse:
 
 
 def latest(request: Request) -> HttpResponse:
-    """The newest value and state of every stream they see, for the map."""
+    """The newest value, state and alarm of every stream they see: columns, or GeoJSON."""
     seen = access.streams_visible_to(request.scope).filter(active=True)
-    return _json(latest_of(seen, request.at))
+    if under := request.GET.get("area", ""):
+        seen = seen.filter(station__area_path__startswith=_path_of(request, under))
+    told = latest_of(seen, request.at, named="names" in request.GET)
+    return _json(as_features(told) if request.GET.get("as") == "geojson" else told)
+
+
+def plan(request: Request) -> HttpResponse:
+    """The map of stations: drawn from outlines of areas, without tiles and without WebGL."""
+    area = None
+    if code := request.GET.get("area", ""):
+        area = get_object_or_404(areas_visible_to(request.scope), code=code, valid_to=None)
+    context = {
+        "ground": ground_of(request.scope, area),
+        "area": area,
+        "looks": LOOKS_ON_MAP,
+        "kinds": [(key, each.label) for key, each in properties().items()],
+    }
+    return render(request, "stations/plan.html", context)
+
+
+def _path_of(request: Request, code: str) -> str:
+    return get_object_or_404(areas_visible_to(request.scope), code=code, valid_to=None).path
 
 
 def online(request: Request) -> HttpResponse:

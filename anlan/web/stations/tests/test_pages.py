@@ -9,6 +9,7 @@ import pytest
 from anlan.watch import actions
 from anlan.watch.actions import StationForm, StreamForm, Writer
 from anlan.watch.models import Station, Stream, reading
+from anlan.watch.rules import Change, Grade, What
 from anlan.watch.rules.streams import Columns
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +98,49 @@ def test_newest_values_of_all_for_the_map_are_plain_columns(chair, district, gau
     told = json.loads(chair(district.chen_section).get("/stations/latest/").content)
     assert len(told["stream"]) == len(told["value"]) == 21
     assert told["states"][told["state"][told["stream"].index(gauge.pk)]] == "在线"
+
+
+def test_the_map_knows_what_is_worked_on_what_alarms_and_whose_it_is(chair, district, gauge, clock):
+    section, stranger = chair(district.chen_section), chair(district.li_grid3)
+
+    def told(screen, asked=""):
+        return json.loads(screen.get(f"/stations/latest/{asked}").content)
+
+    first = told(section, "?names=1")
+    place = first["stream"].index(gauge.pk)
+    assert (first["name"][place], first["value"][place]) == ("牧屿水位站", 4.8)
+    assert first["states"][first["state"][place]] == "在线"
+    assert told(stranger)["stream"] == []
+    assert told(section, f"?area={district.taiping.code}")["stream"] == []
+    now = reading.micros(clock.now())
+    change = Change("river_level", gauge.pk, district.zeguo.pk, What.RAISED, Grade.URGENT,
+                    Grade.NONE, now, now, 4.8, 4.5)  # fmt: skip
+    actions.raise_changes([change], at=clock.now())
+    alarmed = told(section)
+    assert alarmed["grades"][alarmed["grade"][place]] == "紧急"
+    work = actions.Work(clock.now(), clock.now() + timedelta(hours=1), "清淤", stream=gauge)
+    actions.set_maintenance(gauge.station, work, by=district.chen_section, at=clock.now())
+    worked = told(section)
+    assert worked["states"][worked["state"][place]] == "维护中"
+    clock.forward(hours=9)
+    assert told(section)["states"][told(section)["state"][place]] == "离线"
+
+
+def test_other_programs_read_the_map_as_geojson(chair, district, gauge):
+    section = chair(district.chen_section)
+    nowhere = json.loads(section.get("/stations/latest/?as=geojson").content)
+    assert nowhere == {"type": "FeatureCollection", "features": []}, "it has no place yet"
+    Station.objects.filter(pk=gauge.station_id).update(lon=121.37, lat=28.49)
+    (one,) = json.loads(section.get("/stations/latest/?as=geojson&names=1").content)["features"]
+    assert one["geometry"] == {"type": "Point", "coordinates": [121.37, 28.49]}
+    said = one["properties"]
+    assert (said["name"], said["state"], said["grade"]) == ("牧屿水位站", "在线", "平稳")
+
+
+def test_the_page_of_the_map_draws_the_district_and_what_one_asks_for(chair, district, gauge):
+    page = chair(district.chen_section).get("/stations/map/").content.decode()
+    assert 'data-latest="/stations/latest/"' in page
+    assert "测站分布图" in page
+    below = chair(district.chen_section).get(f"/stations/map/?area={district.zeguo.code}")
+    assert f"/stations/latest/?area={district.zeguo.code}" in below.content.decode()
+    assert chair(district.li_grid3).get("/stations/map/?area=999999999999").status_code == 404

@@ -1,0 +1,124 @@
+"""Newest value and state of every stream (最新值): what a map draws ten thousand of."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from django.db.models import BooleanField, Case, FloatField, Max, Q, Value, When
+from django.db.models.functions import Cast, Extract
+from numpy.typing import NDArray
+
+from anlan.watch.models import AlarmPart, Maintenance
+from anlan.watch.rules import Grade
+from anlan.watch.rules.quality import UNFIT
+
+STATES = ("在线", "离线", "数据存疑", "停用", "未上线", "维护中")
+ONLINE, SILENT, DOUBTFUL, STOPPED, NEVER, WORKING = range(len(STATES))
+NONE = -1.0
+_FIELDS = ("pk", "station_id", "station__lon", "station__lat", "observed", "unit", "silent_s",
+           "in_use", "latest__value", "heard", "latest__flag")  # fmt: skip
+_NAMED = ("station__name",)
+_COLUMNS = ("stream", "station", "lon", "lat", "observed", "unit", "value", "at", "state", "grade")
+
+
+def latest_of(streams: Any, at: datetime, *, named: bool = False) -> dict[str, Any]:
+    """Newest value, state and alarm of every stream, as columns.
+
+    Plain numbers out of the database, no objects of the ORM and no dates: those alone would take
+    longer than all that is allowed.
+    """
+    rows = list(
+        streams.annotate(
+            heard=Cast(Extract("latest__at", "epoch"), FloatField()),
+            in_use=Case(
+                When(station__stage="IN_USE", then=Value(True)),
+                default=Value(False),
+                output_field=BooleanField(),
+            ),
+        ).values_list(*_FIELDS, *(_NAMED if named else ()))
+    )
+    if not rows:
+        facts = {"states": STATES, "grades": _grades(), "now": int(at.timestamp())}
+        return {**facts, **dict.fromkeys(_COLUMNS, ())}
+    stream, station, lon, lat, observed, unit, silent, in_use, value, heard, flag, *name = zip(
+        *rows, strict=True
+    )
+    state = _states(np.array(silent), np.array(in_use), _numbers(heard), _numbers(flag), at)
+    ids = np.array(stream)
+    working = np.isin(ids, list(_worked_on(at, zip(stream, station, strict=True))))
+    state[working & (state != STOPPED)] = WORKING
+    grade = _alarmed(at)
+    told: dict[str, Any] = {
+        "states": STATES,
+        "grades": _grades(),
+        "now": int(at.timestamp()),
+        "stream": stream,
+        "station": station,
+        "lon": lon,
+        "lat": lat,
+        "observed": observed,
+        "unit": unit,
+        "value": [v if v is not None and v == v else None for v in value],
+        "at": [None if each is None else int(each) for each in heard],
+        "state": state.tolist(),
+        "grade": [grade.get(each, 0) for each in stream] if grade else [0] * len(stream),
+    }
+    return told | ({"name": name[0]} if named else {})
+
+
+def _grades() -> list[str]:
+    return [grade.label for grade in Grade]
+
+
+def _numbers(given: Any) -> NDArray[np.float64]:
+    return np.array([NONE if each is None else each for each in given], np.float64)
+
+
+def _states(
+    silent: NDArray[Any], in_use: NDArray[Any], heard: NDArray[Any], flag: NDArray[Any],
+    at: datetime,
+) -> NDArray[np.int64]:  # fmt: skip
+    """What can be said of each at a glance; the first that holds."""
+    doubtful = (np.maximum(flag, 0).astype(np.int64) & int(UNFIT)) != 0
+    cases = [~in_use, heard == NONE, at.timestamp() - heard > silent, doubtful]
+    return np.select(cases, [STOPPED, NEVER, SILENT, DOUBTFUL], ONLINE).astype(np.int64)
+
+
+def _worked_on(at: datetime, pairs: Any) -> set[int]:
+    """The streams that somebody works on now, alone or with their whole station."""
+    rows = Maintenance.objects.filter(since__lte=at, until__gt=at)
+    given = list(rows.values_list("stream_id", "station_id"))
+    if not given:
+        return set()
+    streams = {stream for stream, _ in given if stream}
+    stations = {station for stream, station in given if not stream}
+    return {one for one, station in pairs if one in streams or station in stations}
+
+
+def _alarmed(at: datetime) -> Mapping[int, int]:
+    """The gravest grade of what goes on at each stream."""
+    open_now = AlarmPart.objects.filter(over_at__isnull=True, stream__isnull=False)
+    quiet = Q(alarm__silenced_until__gt=at)
+    rows = open_now.exclude(quiet).values("stream").annotate(worst=Max("grade"))
+    return dict(rows.values_list("stream", "worst"))
+
+
+def as_features(told: Mapping[str, Any]) -> dict[str, Any]:
+    """The same as GeoJSON, for other programs' maps; what has no place is left out (要素集)."""
+    names = ("stream", "station", "observed", "unit", "value", "at", "name")
+    columns = [told[name] for name in names if name in told]
+    kept = [name for name in names if name in told]
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [lon, lat]},
+            "properties": dict(zip(kept, cells, strict=True))
+            | {"state": STATES[state], "grade": told["grades"][grade]},
+        }
+        for lon, lat, state, grade, *cells in zip(
+            told["lon"], told["lat"], told["state"], told["grade"], *columns, strict=True
+        )
+        if lon is not None
+    ]  # fmt: skip
+    return {"type": "FeatureCollection", "features": features}
