@@ -37,13 +37,24 @@ def answer(arguments: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """Every command with its help."""
     # Here, for the processes of a site live in this package and need none of it.
-    from anlan.cli import auditing, benches, cap, district, keeping, reports, running, trail
+    from anlan.cli import (
+        auditing,
+        benches,
+        cap,
+        district,
+        keeping,
+        reports,
+        running,
+        trail,
+        watching,
+    )
 
     top = argparse.ArgumentParser(
         prog="anlan", description="安澜：县区应急管理一体化平台。每条命令都可加 --help。"
     )
     commands = top.add_subparsers(title="命令", metavar="COMMAND", required=True)
-    for group in (running, district, reports, auditing, trail, cap, keeping, benches):
+    groups = (running, district, watching, reports, auditing, trail, cap, keeping, benches)
+    for group in groups:
         group.add_to(commands)
     return top
 

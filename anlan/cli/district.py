@@ -23,9 +23,10 @@ def add_to(commands: Commands) -> None:
     first.add_argument("--bureau", default="", help="应急管理部门名称（默认：地名加“应急管理局”）")
 
     bring = command(commands, "import", _import, words="导入 Excel 或 CSV：全部成功或全部不导入")
-    bring.add_argument("kind", metavar="KIND", help="种类，如 hazard、public-report、item")
+    bring.add_argument("kind", metavar="KIND", help="种类，如 hazard、public-report、observations")
     bring.add_argument("file", metavar="FILE", type=_file, help="Excel 或 CSV 文件")
-    bring.add_argument("--map", metavar="MAP.yaml", type=_file, help="列名对照")
+    words = "列名对照文件；observations 也可写 observation_maps 目录里的名字"
+    bring.add_argument("--map", "--mapping", metavar="MAP.yaml", help=words)
     bring.add_argument("--dry-run", action="store_true", help="只检查，不写入")
     bring.add_argument("--by", metavar="ACCOUNT", help="以谁的名义导入（默认：系统管理员）")
 
@@ -113,9 +114,15 @@ def _import(asked: argparse.Namespace) -> int:
 
         try:
             person = imports.account_person(asked.by)
-            outcome = imports.run(
-                asked.kind, asked.file, asked.map, asked.dry_run, by=person, at=now()
-            )
+            if asked.kind == "observations":
+                outcome = imports.run_observations(
+                    asked.file, asked.map or "", dry_run=asked.dry_run, by=person, at=now()
+                )
+            else:
+                given = _map_file(asked.map) if asked.map else None
+                outcome = imports.run(
+                    asked.kind, asked.file, given, asked.dry_run, by=person, at=now()
+                )
         except Invalid as wrong:
             _asked_wrongly(wrong, "kind", "map", "by")
             raise
@@ -123,6 +130,13 @@ def _import(asked: argparse.Namespace) -> int:
         lines = [outcome.words, *(fault.words for fault in outcome.faults)]
         tell(asked, outcome.as_dict(), "\n".join(lines))
         return 0 if outcome.ok else 1
+
+
+def _map_file(text: str) -> Path:
+    path = Path(text)
+    if not path.is_file():
+        raise Invalid(f"没有这个文件：{text}", mend="请核对 --map 后的路径", field="map")
+    return path
 
 
 def _asked_wrongly(wrong: Invalid, *fields: str) -> None:

@@ -67,6 +67,15 @@ class MaintenanceSet:
 
 
 @dataclass(frozen=True)
+class ObservationsImported:
+    """A table of observations was taken in."""
+
+    source_id: int
+    batch: int
+    points: int
+
+
+@dataclass(frozen=True)
 class StreamsWentSilent:
     """Streams from which nothing has come for too long."""
 

@@ -61,6 +61,7 @@ from anlan.watch.models import (
 from anlan.watch.models import conditions as over_several
 from anlan.watch.rules import Family, WatchRule
 from anlan.watch.rules.properties import Property
+from anlan.watch.rules.tables import ObservationMap
 
 from .lines import LineEntry
 
@@ -110,6 +111,7 @@ CATALOGUES = {each.name: each for each in (
     Catalogue("charge_kinds",   "责任类型",   ChargeKind,   lambda key: Charge.objects.filter(kind=key).count()),
     Catalogue("item_kinds",     "对象类别",   ItemKind,     lambda key: Item.objects.filter(kind=key).count()),
     Catalogue("observed_properties", "监测要素", Property,  lambda key: Stream.objects.filter(observed=key).count()),
+    Catalogue("observation_maps", "观测对照", ObservationMap),
     Catalogue("watch_rules",    "监测规则",   WatchRule,    lambda key: AlarmPart.objects.filter(rule=key).count()),
     Catalogue("watch_families", "告警类别",   Family,       lambda key: Alarm.objects.filter(family=key).count()),
     Catalogue("warning_hazards", "预警灾种",  WarnedOf,     lambda key: Warning.objects.filter(hazard=key).count()),

@@ -269,6 +269,7 @@ FOR_NOBODY_YET: tuple[type, ...] = (
     watch.IngestHeldUp,
     watch.MaintenanceSet,
     watch.MatterOpenedForAlarm,
+    watch.ObservationsImported,
     watch.SightingConfirmed,
     watch.SightingDismissed,
     watch.SightingReported,

@@ -8,6 +8,7 @@ from typing import Any
 from anlan.people.models import Person
 from anlan.watch import actions
 from anlan.watch.actions import StreamForm, Work
+from anlan.watch.rules.tables import CellColumn, ObservationMap, Timing
 
 from .personas import rows
 from .scene import Scene
@@ -23,6 +24,8 @@ TABLE = rows(
     ("watch.change_station",    "-     -     -         -      -       -      x       -     -       -         -      -    x"),
     ("watch.stop_station",      "-     -     -         -      -       -      x       -     -       -         -      -    x"),
     ("watch.resume_station",    "-     -     -         -      -       -      x       -     -       -         -      -    x"),
+    # Whoever may bring tables, where the source lies.
+    ("watch.import_observations", "-   -     -         -      x       -      x       -     -       -         -      -    x"),
     ("watch.add_stream",        "-     -     -         -      -       -      x       -     -       -         -      -    x"),
     # Whose post answers for the station knows its limits, and when it is worked on.
     ("watch.change_stream",     "-     -     -         x      -       -      x       -     -       -         -      -    x"),
@@ -69,6 +72,15 @@ def _maintain(s: Scene, by: Person) -> None:
     actions.set_maintenance(s["gauge"], work, **_who(s, by))
 
 
+def _bring(s: Scene, by: Person) -> None:
+    mapping = ObservationMap(
+        "日报", "cold-chain", Timing(column="时间"), (CellColumn("氨气", "nh3", "ammonia"),)
+    )
+    actions.import_observations(
+        [], mapping=mapping, source=s["source"], file="日报.csv", **_who(s, by)
+    )
+
+
 # fmt: off
 ATTEMPTS: dict[str, Attempt] = {
     "watch.open_source":      _open,
@@ -79,6 +91,7 @@ ATTEMPTS: dict[str, Attempt] = {
     "watch.stop_station":     lambda s, by: actions.stop_station(s["gauge"], reason="大修", **_who(s, by)),
     "watch.resume_station":   lambda s, by: actions.resume_station(s["stopped_gauge"], **_who(s, by)),
     "watch.add_stream":       lambda s, by: actions.add_stream(s["gauge"], StreamForm("t", "air_temperature"), **_who(s, by)),
+    "watch.import_observations": _bring,
     "watch.change_stream":    lambda s, by: actions.change_stream(s["stream"], changes={"highest": 500.0}, **_who(s, by)),
     "watch.set_maintenance":  _maintain,
     "watch.confirm_sighting": lambda s, by: actions.confirm_sighting(s["sighting"], **_who(s, by)),

@@ -1,5 +1,6 @@
 """Tables of people's spreadsheets, in and out (表格)."""
 
+from .archives import files_in
 from .cells import (
     CellError,
     Value,
@@ -32,6 +33,7 @@ __all__ = [
     "as_text",
     "as_yes_no",
     "clean",
+    "files_in",
     "letter",
     "plain",
     "read",

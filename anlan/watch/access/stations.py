@@ -24,6 +24,7 @@ _DEED_OF = {
     "close_source": "watch.open_source",
     "renew_secret": "watch.open_source",
     "dismiss_sighting": "watch.confirm_sighting",
+    "import_observations": "imports.run",
 }
 OF_WHO_ANSWERS = frozenset({"set_maintenance", "change_stream"})
 ITEM = "registry.item"

@@ -39,6 +39,7 @@ from .stations import (
     stop_station,
 )
 from .storing import BELL, Stored, Writer
+from .tables import Brought, import_observations
 from .upkeep import forget_old, index_parts, mark_silent, prepare_parts, relocate, sum_up
 from .warning import (
     Brief,
@@ -57,6 +58,7 @@ __all__ = [
     "Arrival",
     "BELL",
     "Brief",
+    "Brought",
     "Feed",
     "HeldUp",
     "JudgeBench",
@@ -89,6 +91,7 @@ __all__ = [
     "edit_warning",
     "expire",
     "forget_old",
+    "import_observations",
     "index_parts",
     "keep",
     "made_stream",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import yaml
 
@@ -15,6 +15,7 @@ from anlan.registry.rules import Field, Problem, is_empty, text_of
 
 SECONDS, MILLISECONDS = "epoch_seconds", "epoch_milliseconds"
 ANYTHING_ELSE = "*"
+Entry = TypeVar("Entry")
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class ImportMap:
         return (given,) if isinstance(given, str) else given
 
 
-def load(path: Path) -> ImportMap:
+def load(path: Path, kind: type[Entry] = ImportMap) -> Entry:  # type: ignore[assignment]
     """Read a mapping file; raise CatalogueError with file, line and mend."""
     reader = Reader(path.name)
     try:
@@ -53,7 +54,7 @@ def load(path: Path) -> ImportMap:
         raise CatalogueError(path.name, line, "YAML 写法不对", mend=mend) from error
     if root is None:
         raise CatalogueError(path.name, 1, "文件是空的", mend="请至少写明 columns")
-    return reader.record(root, ImportMap)
+    return reader.record(root, kind)
 
 
 def check(mapping: ImportMap, fields: tuple[Field, ...], *, file: str) -> None:

@@ -1,6 +1,6 @@
 """What came of an import: counts, what was refused and why, and the sheet of errors to mend."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -55,6 +55,7 @@ class Outcome:
     ignored: tuple[str, ...] = ()  # columns that belong to no field
     dry_run: bool = False
     seconds: float = 0.0
+    more: Mapping[str, int] = field(default_factory=dict)  # what else is counted, by its word
     refused_rows: tuple[tuple[Table, Row], ...] = field(default=(), repr=False)
 
     @property
@@ -79,6 +80,7 @@ class Outcome:
             f"与已有相同{self.stored.unchanged}",
             *([f"表内重复{self.repeated}"] if self.repeated else []),
             *([f"不予接收{self.refused}"] if self.refused else []),
+            *(f"{word}{many}" for word, many in self.more.items()),
         ]
         return f"{found}，{done}：{'，'.join(parts)}"
 
@@ -98,6 +100,7 @@ class Outcome:
             "faults": [_plain(fault) for fault in self.faults],
             "repeats": [_plain(fault) for fault in self.repeats],
             "ignored_columns": list(self.ignored),
+            "more": dict(self.more),
             "dry_run": self.dry_run,
             "seconds": round(self.seconds, 3),
         }
