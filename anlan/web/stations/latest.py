@@ -28,16 +28,7 @@ def latest_of(streams: Any, at: datetime, *, named: bool = False) -> dict[str, A
     Plain numbers out of the database, no objects of the ORM and no dates: those alone would take
     longer than all that is allowed.
     """
-    rows = list(
-        streams.annotate(
-            heard=Cast(Extract("latest__at", "epoch"), FloatField()),
-            in_use=Case(
-                When(station__stage="IN_USE", then=Value(True)),
-                default=Value(False),
-                output_field=BooleanField(),
-            ),
-        ).values_list(*_FIELDS, *(_NAMED if named else ()))
-    )
+    rows = list(_plain(streams).values_list(*_FIELDS, *(_NAMED if named else ())))
     if not rows:
         facts = {"states": STATES, "grades": _grades(), "now": int(at.timestamp())}
         return {**facts, **dict.fromkeys(_COLUMNS, ())}
@@ -65,6 +56,18 @@ def latest_of(streams: Any, at: datetime, *, named: bool = False) -> dict[str, A
         "grade": [grade.get(each, 0) for each in stream] if grade else [0] * len(stream),
     }
     return told | ({"name": name[0]} if named else {})
+
+
+def _plain(streams: Any) -> Any:
+    """With numbers and truths in the place of dates and words."""
+    return streams.annotate(
+        heard=Cast(Extract("latest__at", "epoch"), FloatField()),
+        in_use=Case(
+            When(station__stage="IN_USE", then=Value(True)),
+            default=Value(False),
+            output_field=BooleanField(),
+        ),
+    )
 
 
 def _grades() -> list[str]:
