@@ -6,7 +6,7 @@ which `width_bucket` finds among the first days of the periods.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -15,6 +15,7 @@ from django.db.models import (
     CharField,
     Count,
     DateField,
+    DateTimeField,
     DecimalField,
     F,
     Func,
@@ -28,7 +29,7 @@ from django.db.models import (
 )
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.db.models.functions import Cast, Coalesce
 
 from anlan.kernel.trail import LOCAL
 from anlan.matters import access as matters
@@ -50,14 +51,19 @@ DAY = timedelta(days=1)
 
 
 class _Slot(Func):
-    """The number of the boundary that a day lies after: 1, 2 …; 0 before the first."""
+    """The number of the boundary that a day or instant lies after: 1, 2 …; 0 before the first."""
 
     function = "width_bucket"
     output_field = IntegerField()
 
-    def __init__(self, day: Combinable | str, boundaries: Sequence[date]) -> None:
-        days = Value(list(boundaries), output_field=ArrayField(DateField()))
-        super().__init__(day, days)
+    def __init__(self, when: Combinable | str, boundaries: Sequence[date]) -> None:
+        kind = DateTimeField() if isinstance(boundaries[0], datetime) else DateField()
+        super().__init__(when, Value(list(boundaries), output_field=ArrayField(kind)))
+
+
+def _midnight(day: date) -> datetime:
+    """The instant a day begins here: compared as it is, without a conversion for every row."""
+    return datetime.combine(day, time.min, LOCAL)
 
 
 def part_of(path: str, depth: Depth) -> Combinable:
@@ -99,9 +105,8 @@ def matters_of(due: Due, root: str, spans: Sequence[Span], scope: Scope | None) 
     found = found.exclude(stage__in=ELSEWHERE).filter(dispatched_at__isnull=False)
     if due.sector:
         found = found.filter(sector=due.sector)
-    return found.annotate(day=TruncDate("dispatched_at", tzinfo=LOCAL)).filter(
-        day__gte=spans[0].first, day__lte=spans[-1].last
-    )
+    begin, end = _midnight(spans[0].first), _midnight(spans[-1].last + DAY)
+    return found.filter(dispatched_at__gte=begin, dispatched_at__lt=end)
 
 
 def row_of_records(due: Due, depth: Depth) -> Combinable:
@@ -132,7 +137,9 @@ def count_planned(
     for number, span in enumerate(spans):
         lines = PlanLine.objects.of(due.key, span.first).filter(area_path__startswith=root)
         seen = planned_and_seen(due, lines, root, span, scope)
-        in_time = planned_and_seen(due, lines, root, replace(span, last=span.due), scope)
+        in_time = seen  # of what is owed all along, whatever was done was in time
+        if span.due != span.last:
+            in_time = planned_and_seen(due, lines, root, replace(span, last=span.due), scope)
         named: dict[str, list[int]] = {}
         for pk, who in lines.annotate(who=part_of("area_path", depth)).values_list("pk", "who"):
             named.setdefault(who, []).append(pk)
@@ -161,7 +168,7 @@ def count_matters(
 ) -> tuple[Counts, Counts]:
     """Matters to be settled, and settled; in time where it took no more than `days`."""
     found = matters_of(due, root, spans, scope).order_by()
-    slots = _Slot("day", [span.first for span in spans])
+    slots = _Slot("dispatched_at", [_midnight(span.first) for span in spans])
     closed = Q(closed_at__isnull=False)
     quick = closed & Q(closed_at__lte=F("dispatched_at") + timedelta(days=due.days))
     grouped = found.values(who=part_of("area_path", depth), slot=slots).annotate(

@@ -198,12 +198,10 @@ def _counted(
     """What was done, and how much is owed of it."""
     root, depth = asked.area.path, depth_of(due, who)
     if due.counts == "records":
+        if due.named:
+            return _planned(due, asked, spans, depth)
         done = counting.count_records(due, root, spans, depth=depth, scope=asked.scope)
-        return (
-            _planned(due, asked, spans, depth, done)
-            if due.named
-            else (done, _least(due, asked, spans))
-        )
+        return done, _least(due, asked, spans)
     if due.counts == "visited":
         done = counting.count_records(due, root, spans, depth=depth, scope=asked.scope)
         items = counting.items_of(due, root).order_by()
@@ -220,15 +218,16 @@ def _counted(
 
 
 def _planned(
-    due: Due, asked: Asked, spans: tuple[Span, ...], depth: int, done: counting.Counts
+    due: Due, asked: Asked, spans: tuple[Span, ...], depth: int
 ) -> tuple[counting.Counts, Required]:
     """Where a plan names whom, they are told off; where it does not, any count."""
-    least = _least(due, asked, spans)
-    named = counting.count_planned(due, asked.area.path, spans, depth=depth, scope=asked.scope)
-    if not named:
-        return done, least
+    least, root = _least(due, asked, spans), asked.area.path
+    named = counting.count_planned(due, root, spans, depth=depth, scope=asked.scope)
     listed = {number for _, number in named}
-    free = {place: each for place, each in done.items() if place[1] not in listed}
+    free: counting.Counts = {}
+    if len(listed) < len(spans):
+        done = counting.count_records(due, root, spans, depth=depth, scope=asked.scope)
+        free = {place: each for place, each in done.items() if place[1] not in listed}
     told = {place: each for place, (_, each) in named.items()}
 
     def required(one: Who, number: int) -> int | Decimal:
