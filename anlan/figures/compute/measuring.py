@@ -202,14 +202,17 @@ def _each_once(
 
     COUNT(DISTINCT) would sort all rows anew for each condition, on one processor.
     """
-    thing = SOURCES[figure.source].measure(figure.of).expression()
+    measure = SOURCES[figure.source].measure(figure.of)
+    assert measure is not None, "the catalogue lets nobody count different nothings"
+    thing = measure.expression()
     met = {
         f"met_{name}": BoolOr(column.filter or Q(pk__isnull=False))
         for name, column in columns.items()
     }
     gathered = rows.values(thing=thing).annotate(**met)
     counted = {name: Count("thing", filter=Q(**{f"met_{name}": True})) for name in columns}
-    return gathered.aggregate(**counted)
+    line: dict[str, Any] = gathered.aggregate(**counted)
+    return line
 
 
 def _columns(wants: list[Want], conditions: list[Q]) -> tuple[dict[str, Aggregate], dict[Any, str]]:
