@@ -26,6 +26,9 @@ QUIET = [
     "用水从350吨降到210吨,下降四成。全年近三成企业参与。",
     "打造6个品牌。有效专利比2020年增长58.1%。",
     "全县7个镇、3个街道共排查1256处。",
+    "下达指令书46份,其中二级企业18份、三级企业8份。",
+    "接报信息32条,其中自然灾害类6条,事故灾难类15条,公共卫生类8条,社会安全类3条。",
+    "现有国有应急队伍12支、社会救援力量8支,共20支。",
 ]
 
 FOUND = [  # (the sentence, what is stated wrongly, what it should be)
@@ -46,6 +49,11 @@ FOUND = [  # (the sentence, what is stated wrongly, what it should be)
     ("事故10起,死亡8人。与上年同期相比,起数减少3起,下降25.08%。", "25.08%", "23.08%"),
     ("事故11起,死亡11人;2022年同期14起,13人,分别下降21.4%、25.4%。", "25.4%", "15.38%"),
     ("投入1200万元,其中中央700万元,省级资金400万元,市级资金600万元。", "1200万元", "1700万元"),
+    ("达标326家,其中二级28家、三级308家。", "326家", "336家"),
+    ("立案128起,其中一般程序96起、简易程序42起。", "128起", "138起"),
+    ("全市120处场所中已完成更新108处,完成率80%。", "80%", "90.00%"),
+    ("今年1至6月检查580家次,去年同期检查520家次,同比增长15.5%。", "15.5%", "11.54%"),
+    ("行动从3月1日开始,6月8日结束,历时120天。", "120天", "100天"),
     ("启动响应8次,其中Ⅳ级5次、Ⅲ级3次、Ⅱ级1次。", "8次", "9次"),
     ("隐患点128处,其中滑坡96处、崩塌38处、泥石流9处。", "128处", "143处"),
     ("共有35个乡镇(街道),其中乡8个、镇22个、街道6个。", "35个", "36个"),
@@ -77,6 +85,20 @@ def test_a_number_with_two_swapped_digits_is_asked_about():
 def test_whole_points_that_only_rounding_explains_are_asked_about():
     [check] = [c for c in audit("投保率由78%提升至92%,提升15个百分点。").checks]
     assert check.verdict == "question"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "发现隐患300条,已整改340条,整改率100%。",
+        "危化32家、矿山18家,共60家。",
+        "下拨560万元,其中中央资金300万元、省级资金200万元、市级资金10万元。",
+    ],
+)
+def test_what_hardly_adds_up_is_asked_about(sentence):
+    found = audit(sentence)
+    assert len(found.of(Verdict.QUESTION)) == 1
+    assert found.of(Verdict.MISMATCH) == []
 
 
 def test_no_rate_of_what_was_done_is_above_a_hundred():

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import chain
 
 from .finding import Figure
 from .numbers import plain
@@ -18,6 +19,10 @@ _LASTED = re.compile(
     rf"|,[^;\U00100000-\U0010fffd]{{0,40}},(?:历时|为期))"
     rf"(?:了|达|约|共)?(?P<lasted>{FIGURE})"
 )
+_BEGAN = re.compile(
+    rf"[从自于]?(?P<from>{WHEN})(?:正式)?(?:开始|启动|起),?(?:至|到|于)?(?P<to>{WHEN})(?:全面|圆满|正式)?"
+    rf"(?:结束|完成|止),?(?:历时|为期|共)(?P<lasted>{FIGURE})"
+)
 _WITHIN = re.compile(
     rf"(?P<one>{WHEN})(?P<gap>[^;\U000f0000-\U0010fffd]{{0,10}}?)(?:历时|为期|持续|共计?|连续)"
     rf"(?:了|达|约|共)?(?P<lasted>{FIGURE})"
@@ -27,7 +32,7 @@ _WITHIN = re.compile(
 def checks(sentence: Sentence) -> Iterator[Check]:
     """Every duration whose first and last day are said (历时)."""
     told: set[int] = set()
-    for found in _LASTED.finditer(sentence.skeleton):
+    for found in chain(*(form.finditer(sentence.skeleton) for form in (_LASTED, _BEGAN))):
         stated = sentence.figure(found["lasted"])
         first, last = sentence.period(found["from"]), sentence.period(found["to"])
         told.add(stated.start)

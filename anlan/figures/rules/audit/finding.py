@@ -241,8 +241,8 @@ def _is_saying(match: re.Match[str], unit: str, before: str, behind: str) -> boo
     words = match["han"]
     if unit == "番":
         return before not in ("翻", "了", "约", "近")
-    if before and before in _QUOTED:
-        return True
+    if (before and before in _QUOTED) or unit in ("级", "类"):
+        return True  # 二级、三类人员
     if words in _ONE:
         return not (unit == "起" and "事故" in behind)
     if words in ("百", "千", "万", "百千", "百万", "千万") and not match["about"]:
@@ -268,10 +268,11 @@ _LEADING = re.compile(
     r"^(?:其中|今年以来|目前|全年|上半年|同时|并|另|此外|累计|共计?|合计|总计|已|均|各)+"
 )
 _TRAILING = re.compile(
-    r"(?:达到?了?|共计?|合计|总计|总共|累计|为|约|近|超过?|逾|有|是|到|至|已|计|仅|只有|:|了|分别|均|各|占)+$"
+    r"(?:达到?了?|共计?|合计|总计|总共|累计|(?<!行)为|的|由|约|近|超过?|逾|有|是|到|至|已|计|仅|只有|:|了|分别|均|各|占)+$"
 )
+_TOLD = re.compile(rf"^.*\d[万亿]*(?:{_MEASURES})?")  # the figure before it in its clause
 _VERBS = re.compile(
-    r"签订|开展|完成|实现|进行|均|已|全部|通过|参加|参与|获|建立|配备|组织|召开|严重|同比|较(?!大)|比|占"
+    r"增加|增长|减少|上升|下降|提高|提升|降低|降至|增至|翻了|是(?:去|上|原)|签订|开展|完成|实现|进行|均|已|全部|通过|参加|参与|获|建立|配备|组织|召开|严重|同比|较(?!大)|比|占"
     r"|达(?!标)|被|正在|接入|纳入|受|发生|分别|列入|得到|提出|落实|实行|进入|为期|协助|推动|采取|应(?!急)|还"
     r"|未|在(?!线|用|建|册)|于|对|从(?!事|业)|并|和(?!谐|平)|及|以及|用于|予以"
 )
@@ -279,9 +280,9 @@ _VERBS = re.compile(
 
 def _counts(before: str, after: str) -> str:
     """The head noun: what stands behind the unit, else what stands before the number."""
-    behind = _VERBS.split(after, maxsplit=1)[0]
+    behind = re.split(r"\d", _VERBS.split(after, maxsplit=1)[0])[0]
     behind = re.sub(r"^(?:多|余|左右|以上|以下|的)+", "", behind).strip("'\"")
     if 2 <= len(behind) <= 24:
         return behind
-    ahead = _TRAILING.sub("", _LEADING.sub("", before))
+    ahead = _TRAILING.sub("", _LEADING.sub("", _TOLD.sub("", before)))
     return ahead[-16:] or behind[:24]

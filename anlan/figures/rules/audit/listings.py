@@ -11,10 +11,10 @@ from .quotients import is_count
 
 MOST_TOTALS = 30  # figures that 其中 is looked for behind
 _BALANCE = re.compile(r"赤字|顺差|逆差|结余|余额|差额")  # parts of it can be larger
-_SAID_TOTAL = re.compile(r"总数|总量|总计|合计|累计|共计|共[^,]{0,4}$")
+_SAID_TOTAL = re.compile(r"总数|总量|总计|合计|累计|共计|(?<!公)共[^,]{0,4}$")
 NEW_DEED = re.compile(
     r"发现|整改|立案|查处|处罚|罚款|责令|关停|移交|开展|组织|下[发达]|排查|检查|出动|完成|新增|同比|较上|比上"
-    r"|转移|救援|投入|培训|约谈|曝光|清理|督促|挂牌|召开"
+    r"|转移|救援(?!力量|队|站|人员|装备|物资|中心|基地)|投入|培训|约谈|曝光|清理|督促|挂牌|召开"
 )
 _PAPER = re.compile(r"(?:[书单函表令]|记录|通知|决定)$")  # 责令整改指令书 is a thing, no deed
 _LEAD = re.compile(r"^(?:其中|分别|包括|分为|含|有|为|是|:|,)+")

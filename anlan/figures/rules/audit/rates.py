@@ -40,6 +40,7 @@ _GENERIC = re.compile(
     r"隐患|问题|风险|安全|生产|工作|任务|总体|整体|综合|累计|目前|实际|各类|全部|及时|按期|按时|全[省市区县镇年]"
     r"|其中|已|均|完成|实现|达到?|共|的|总|年度|数|当年|有"
 )
+_UP_TO_NEXT = re.compile(r"\d|中(?=已|有|,|完成)")
 _NOT_DONE = re.compile(r"未|正在|尚|剩余|其余|没有|待")
 
 
@@ -142,6 +143,9 @@ def _readings(
             alone = sum(f.kind == part.kind for f in done) == 1
             nearest = _found_by(sentence, part, pairs) if alone else []
             return nearest or pairs, bool(nearest) or (len(pairs) == 1 and alone)
+    more = _more_than_found(sentence, done, window)
+    if more:
+        return more, False
     if done and before and stem in sentence.label(done[-1]):
         pairs, certain = _from_before(before, done[-1])
         if pairs:
@@ -192,7 +196,8 @@ def did(sentence: Sentence, figure: Figure, stem: str) -> bool:
         return False
     said = rf"(?<![不未]){stem}"
     behind = rf"(?:已|均|全部|完成|实现|通过)[^,的]{{0,6}}{said}|^{stem}(?![的率书单项类])"
-    return re.search(said, before) is not None or re.search(behind, figure.after) is not None
+    after = _UP_TO_NEXT.split(figure.after, maxsplit=1)[0]  # 120处场所中已完成108处
+    return re.search(said, before) is not None or re.search(behind, after) is not None
 
 
 def _wholes(
@@ -225,6 +230,17 @@ def _found_by(sentence: Sentence, part: Figure, pairs: Sequence[Reading]) -> lis
             )
             if told and not between and all(len(w) == 1 for _, w in pairs):
                 return [(one, whole)]
+    return []
+
+
+def _more_than_found(
+    sentence: Sentence, done: Sequence[Figure], window: Sequence[Figure]
+) -> list[Reading]:
+    """发现隐患300条,已整改340条: more was put right than was found."""
+    for part in done[-1:]:
+        ahead = [f for f in window if f.start < part.start and f.kind == part.kind]
+        if len(ahead) == 1 and _FOUND.search(sentence.label(ahead[0])):
+            return [(part, (ahead[0],))]
     return []
 
 

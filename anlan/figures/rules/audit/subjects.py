@@ -183,7 +183,9 @@ def _is_year_before(figure: Figure, now: Figure, year: int) -> bool:
 
 def _may_be_base(sentence: Sentence, base: Figure, now: Figure) -> bool:
     """去年同期15起 of any subject; 去年营业收入5.99亿元 only of the same thing."""
-    return not NAMELESS.sub("", sentence.label(base)) or _same_thing(sentence, base, now)
+    named = NAMELESS.sub("", sentence.label(base))
+    same = named in NAMELESS.sub("", sentence.label(now))
+    return same or _same_thing(sentence, base, now)
 
 
 def _same_thing(sentence: Sentence, one: Figure, other: Figure) -> bool:

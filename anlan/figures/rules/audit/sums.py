@@ -139,8 +139,10 @@ def _against(
         why = f"{words}={shown},与{total.text}相符。"
         return check(kind, Verdict.OK, total, parts, why, shown)
     short = total.number.value - sum((part.number.value for part in parts), Fraction(0))
-    nearly = 0 < short <= total.number.value / NEARLY and firm and not exhaustive
-    if nearly and len(parts) > 2 and look_alike(sentence, parts):
+    apart = are_parts_apart(sentence, parts)
+    most = total.number.value / (NEARLY - 2 if apart else NEARLY)
+    nearly = 0 < short <= most and firm and not exhaustive
+    if nearly and len(parts) > 2 and (apart or look_alike(sentence, parts)):
         why = f"所列{words}={shown},比{total.text}少一点,是否漏列了一项?"
         return check(kind, Verdict.QUESTION, total, parts, why, shown)
     if added.high < total.stretch.low and not (exhaustive and firm):
@@ -150,14 +152,14 @@ def _against(
         why = f"其中的{words}不超过总数{total.text},说得通。"
         return check(kind, Verdict.OK, total, parts, why, shown)
     over = next((p for p in parts if p.stretch.low > total.stretch.high), None)
-    apart = "。" in sentence.between(total, parts[0])
-    if over is not None and apart and added.low > total.stretch.high * NEARLY:
+    elsewhere = "。" in sentence.between(total, parts[0])
+    if over is not None and elsewhere and added.low > total.stretch.high * NEARLY:
         why = f"{words}比{total.text}大得多,未必是它的一部分,无法核对。"
         return check(Kind.PART_WHOLE, Verdict.CANNOT, total, parts, why, shown)
     if over is not None and firm and directly(sentence, total, parts[0]):
         why = f"{over.text}是{total.text}的一部分,却比总数还大,请核对。"
         return check(Kind.PART_WHOLE, Verdict.MISMATCH, total, parts, why, shown)
-    certain = firm and (exhaustive or are_parts_apart(sentence, parts))
+    certain = firm and (exhaustive or apart)
     verdict = Verdict.MISMATCH if certain else Verdict.QUESTION
     if not certain and not look_alike(sentence, parts):
         why = f"{words}={shown},比{total.text}多,各项可能有重叠,无法核对。"
@@ -184,10 +186,12 @@ def _totalled(sentence: Sentence) -> Iterator[Check]:
             continue
         bare = sentence.skeleton[found.end("word") : found.start("total")]
         firm = total.number.firm and all(part.number.firm for part in parts)
-        if found["word"] == "共" or not firm or NEW_DEED.search(bare):
+        loosely = found["word"] == "共"
+        if not firm or NEW_DEED.search(bare) or (loosely and (bare or found["gap"] not in ",、")):
             continue
-        why = f"{words}={shown},与所写合计{total.text}不符,请核对。"
-        yield check(Kind.SUM, Verdict.MISMATCH, total, parts, why, shown)
+        why = f"{words}={shown},与所写{found['word']}{total.text}不符,请核对。"
+        verdict = Verdict.QUESTION if loosely else Verdict.MISMATCH
+        yield check(Kind.SUM, verdict, total, parts, why, shown)
 
 
 def _run_before(sentence: Sentence, total: Figure, at: int) -> list[Figure]:
