@@ -9,23 +9,28 @@ import zipfile
 from collections.abc import Iterable
 from datetime import date, datetime
 from io import BytesIO
+from math import ceil
 
 import docx
 from docx.document import Document as Word
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
-from docx.enum.text import WD_BREAK
+from docx.oxml.text.paragraph import CT_P
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from . import charts, fonts, ooxml
 from .values import BODY, Block, Cell, Chart, Document, Paragraph, Table, Text
-from .wording import colophon, day_words, signature_indents
+from .wording import COPIES, colophon, day_words, signature_indents, width_of
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 SIZE_BODY, SIZE_TITLE, SIZE_SMALL = 16, 22, 14  # 3号 2号 4号
 LINE = 579  # twips: 225 mm / 22
 CHARACTER = Pt(16)
+CLOSER = -5  # twips: 28 characters of 16 points need 448 points, 156 mm are 442
+TITLE_LINE = 660  # twips
+SMALL_LINE = 400  # twips: a line of the colophon
+FOOT = round((297 - 35) / 25.4 * 1440)  # twips: the lower edge of the type area
 FACES = {1: fonts.HEI, 2: fonts.KAI, 3: fonts.BODY, 4: fonts.BODY, BODY: fonts.BODY}
 RED = "C00000"
 
@@ -42,12 +47,16 @@ def docx_of(document: Document) -> bytes:
     _blocks(word, document.blocks)
     _attachments(word, document)
     _signature(word, document)
-    _colophon(word, document)
     for number, annex in enumerate(document.annexes, start=1):
-        _break(word)
-        _line(word, f"附件{number if len(document.annexes) > 1 else ''}", indent=0, face=fonts.HEI)
-        _centred(word, annex.title, fonts.TITLE, SIZE_TITLE)
+        said = f"附件{number if len(document.annexes) > 1 else ''}"
+        _line(word, said, indent=0, face=fonts.HEI).paragraph_format.page_break_before = True
+        _empty(word, 1)  # its title stands on the third line of the page
+        title = _centred(word, annex.title, fonts.TITLE, SIZE_TITLE)
+        ooxml.exact(title.paragraph_format, TITLE_LINE)
+        ooxml.off_grid(title)
+        _empty(word, 1)
         _blocks(word, annex.blocks)
+    _colophon(word, document)  # 版记 is on the last page of all, behind the annexes
     ooxml.page_numbers(word, SIZE_SMALL, draft=document.draft)
     _properties(word, document)
     return _settled(word)
@@ -59,20 +68,21 @@ def _page(word: Word) -> None:
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
     section.header_distance, section.footer_distance = Mm(15), Mm(23)
-    ooxml.grid(section, line=LINE, characters=-849)  # 156 mm / 28 instead of 16 points each
+    ooxml.grid(section, line=LINE)
 
 
 def _styles(word: Word) -> None:
     normal = word.styles["Normal"]
-    ooxml.dress(normal.element.get_or_add_rPr(), fonts.BODY, SIZE_BODY)
+    ooxml.dress(normal.element.get_or_add_rPr(), fonts.BODY, SIZE_BODY, closer=CLOSER)
     ooxml.language(word.styles.element)
     form = normal.paragraph_format
     form.space_before = form.space_after = Pt(0)
+    form.widow_control = False  # 22 lines a page, whatever is on them
     ooxml.exact(form, LINE)
     for level in (1, 2, 3, 4):
         style = word.styles[f"Heading {level}"]
         ooxml.plain_heading(style.element)
-        ooxml.dress(style.element.get_or_add_rPr(), FACES[level], SIZE_BODY)
+        ooxml.dress(style.element.get_or_add_rPr(), FACES[level], SIZE_BODY, closer=CLOSER)
         style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(0)
         style.paragraph_format.keep_with_next = False
         ooxml.exact(style.paragraph_format, LINE)
@@ -88,7 +98,7 @@ def _head(word: Word, document: Document) -> None:
     letterhead = _centred(word, document.head, fonts.TITLE, fitting(document.head), colour=RED)
     letterhead.paragraph_format.space_before = Mm(max(0, 35 - 10 * len([c for c in corner if c])))
     letterhead.paragraph_format.space_after = Pt(2 * LINE / 20)
-    ooxml.single(letterhead.paragraph_format)
+    ooxml.single(letterhead)
     number = word.add_paragraph()
     if document.approver:
         ooxml.tab(number, Mm(156))
@@ -110,7 +120,8 @@ def _title(word: Word, document: Document) -> None:
         _empty(word, 2)
     for line in document.title.split("\n"):
         shown = _centred(word, line, fonts.TITLE, SIZE_TITLE)
-        shown.paragraph_format.line_spacing = Pt(33)
+        ooxml.exact(shown.paragraph_format, TITLE_LINE)
+        ooxml.off_grid(shown)
         ooxml.mark_title(shown)
     if not document.head and document.number:
         _centred(word, document.number, fonts.KAI, SIZE_BODY)
@@ -136,7 +147,7 @@ def _paragraph(word: Word, block: Paragraph) -> None:
         shown.paragraph_format.first_line_indent = 2 * CHARACTER
         ooxml.indent_characters(shown, 200)
         shown.alignment = ALIGN.JUSTIFY
-    shown.paragraph_format.keep_with_next = block.level in (1, 2) and not block.lead
+    shown.paragraph_format.keep_with_next = bool(block.level) and not block.lead
     face = FACES[block.level]
     _runs(shown, block.lead, face)
     _runs(shown, block.runs, fonts.BODY if block.lead else face)
@@ -164,7 +175,8 @@ def _cell(
     shown: WordParagraph, pieces: Iterable[tuple[str, bool]], *, face: str, align: ALIGN
 ) -> None:
     shown.alignment = align
-    ooxml.single(shown.paragraph_format)
+    ooxml.single(shown)
+    shown.paragraph_format.space_before = shown.paragraph_format.space_after = Pt(3)
     for words, by_hand in pieces:
         ooxml.by_hand(_words(shown, words, face, SIZE_SMALL - 2), by_hand)
 
@@ -180,7 +192,7 @@ def _side(cell: Cell) -> ALIGN:
 def _chart(word: Word, block: Chart) -> None:
     shown = word.add_paragraph()
     shown.alignment = ALIGN.CENTER
-    ooxml.single(shown.paragraph_format)
+    ooxml.single(shown)
     picture = shown.add_run().add_picture(BytesIO(charts.png(block)), width=Mm(150))
     ooxml.describe(picture, block.title)
 
@@ -192,15 +204,16 @@ def _attachments(word: Word, document: Document) -> None:
     _empty(word, 1)
     several = len(document.attachments) > 1
     for number, name in enumerate(document.attachments, start=1):
-        begin = "附件：" if number == 1 else "　　　"
-        _line(word, f"{begin}{f'{number}.' if several else ''}{name}", indent=2)
+        begin = ("附件：" if number == 1 else "　　　") + (f"{number}." if several else "")
+        shown = _line(word, f"{begin}{name}", indent=2)
+        ooxml.hanging(shown, width_of(begin) * CHARACTER)  # a second line begins under the name
 
 
 def _signature(word: Word, document: Document) -> None:
     """署名 over 成文日期; the seal goes over both, so three lines stay free above (加盖印章)."""
     if not (document.signature or document.signed_on):
         return
-    _empty(word, 3 if document.seal else 2)
+    _not_alone(word, 3 if document.seal else 2)
     name, day = signature_indents(document)
     if document.signature:
         shown = _right(word, document.signature, name)
@@ -213,20 +226,44 @@ def _signature(word: Word, document: Document) -> None:
         _line(word, f"（{document.note}）", indent=2)
 
 
+def _not_alone(word: Word, free: int) -> None:
+    """Empty lines, and the last of the text, go over to the next page with the signature."""
+    last = word.element.body[-2]  # behind it stands only the section
+    if isinstance(last, CT_P):
+        WordParagraph(last, word._body).paragraph_format.keep_with_next = True
+    for _ in range(free):
+        word.add_paragraph().paragraph_format.keep_with_next = True
+
+
 def _colophon(word: Word, document: Document) -> None:
     """版记: 抄送 and 印发 between rules, at the foot of its page."""
     rows = colophon(document)
     if not rows:
         return
     shown = word.add_table(rows=0, cols=1)
-    ooxml.at_the_foot(shown)
+    high = sum(lines_of(left, right) * SMALL_LINE + 60 for left, right in rows)
+    ooxml.at_the_foot(shown, FOOT - high)
     for number, (left, right) in enumerate(rows):
         cell = shown.add_row().cells[0]
         words = cell.paragraphs[0]
-        ooxml.single(words.paragraph_format)
-        ooxml.tab(words, Mm(154))
+        ooxml.exact(words.paragraph_format, SMALL_LINE)
+        ooxml.tab(words, Mm(152))
         _words(words, f"　{left}" + (f"\t{right}　" if right else ""), fonts.BODY, SIZE_SMALL)
+        if left.startswith(COPIES):
+            ooxml.hanging(words, width_of(f"　{COPIES}") * Pt(SIZE_SMALL), begin=Pt(0))
+        ooxml.off_grid(words)
         ooxml.ruled(cell, first=number == 0, last=number == len(rows) - 1)
+    anchor = word.add_paragraph()  # a table that floats needs something to float beside
+    ooxml.exact(anchor.paragraph_format, 20)
+    ooxml.off_grid(anchor)
+
+
+def lines_of(left: str, right: str) -> int:
+    """How many lines a row of the colophon takes; the second begins under the first name."""
+    whole = 156 / 25.4 * 72 / SIZE_SMALL - 2
+    width = width_of(left) + width_of(right)
+    hung = width_of(COPIES) if left.startswith(COPIES) else 0
+    return 1 if width <= whole else 1 + ceil((width - whole) / (whole - hung))
 
 
 # --- small things ---------------------------------------------------------------------------------
@@ -271,10 +308,6 @@ def _words(shown: WordParagraph, words: str, face: str, size: float = SIZE_BODY)
 def _empty(word: Word, count: int) -> None:
     for _ in range(count):
         word.add_paragraph()
-
-
-def _break(word: Word) -> None:
-    word.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
 
 def _properties(word: Word, document: Document) -> None:

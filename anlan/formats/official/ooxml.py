@@ -22,14 +22,19 @@ __all__ = ["Run"]
 _FACES = ("w:ascii", "w:hAnsi", "w:cs")
 
 
-def dress(properties: Any, face: str, size: float) -> None:
-    """Name the typeface for every kind of letter, the size, and the language."""
+def dress(properties: Any, face: str, size: float, *, closer: int = 0) -> None:
+    """Name the typeface for every kind of letter, the size, and the language.
+
+    `closer` is how many twips every character takes more, or less.
+    """
     for old in properties.findall(qn("w:rFonts")):
         properties.remove(old)
     named = _element("w:rFonts", {"w:eastAsia": face, "w:hint": "eastAsia"})
     for kind in _FACES:
         named.set(qn(kind), face if face in (fonts.SONG, fonts.BODY) else fonts.LATIN)
     properties.insert(0, named)
+    if closer:
+        _only(properties, "w:spacing", {"w:val": str(closer)})
     for tag in ("w:sz", "w:szCs"):
         _only(properties, tag, {"w:val": str(round(size * 2))})
     _only(properties, "w:lang", {"w:val": "en-US", "w:eastAsia": "zh-CN"})
@@ -48,12 +53,15 @@ def plain_heading(style: Any) -> None:
             found.getparent().remove(found)
 
 
-def grid(section: Section, *, line: int, characters: int) -> None:
-    """The grid of the type area: so many twips a line, 1/4096 points more or less a character."""
+def grid(section: Section, *, line: int) -> None:
+    """The grid of the type area: so many twips a line.
+
+    Not of characters: LibreOffice and WPS give one that is a hair wider than its cell two cells.
+    """
     found = section._sectPr.find(qn("w:docGrid"))
     if found is not None:
         section._sectPr.remove(found)
-    told = {"w:type": "linesAndChars", "w:linePitch": str(line), "w:charSpace": str(characters)}
+    told = {"w:type": "lines", "w:linePitch": str(line)}
     section._sectPr.append(_element("w:docGrid", told))
 
 
@@ -62,15 +70,29 @@ def exact(form: ParagraphFormat, twips: int) -> None:
     form.line_spacing = Pt(twips / 20)
 
 
-def single(form: ParagraphFormat) -> None:
+def single(shown: Paragraph) -> None:
     """As high as what stands on the line: pictures, tables, the letterhead."""
+    form = shown.paragraph_format
+    off_grid(shown)
     form.line_spacing_rule = WD_LINE_SPACING.SINGLE
     form.line_spacing = 1.0
+
+
+def off_grid(shown: Paragraph) -> None:
+    """Lines of another height: on the grid LibreOffice would give each of them two."""
+    _before(shown._p.get_or_add_pPr(), _element("w:snapToGrid", {"w:val": "0"}), _AFTER_SNAP)
 
 
 def indent_characters(shown: Paragraph, hundredths: int) -> None:
     """The first line's indent in characters, which follows the size."""
     shown._p.get_or_add_pPr().get_or_add_ind().set(qn("w:firstLineChars"), str(hundredths))
+
+
+def hanging(shown: Paragraph, by: Length | float, *, begin: Length | None = None) -> None:
+    """The first line begins where it did, or at `begin`; the others so much further in."""
+    form = shown.paragraph_format
+    first = begin if begin is not None else (form.left_indent or Pt(0))
+    form.left_indent, form.first_line_indent = Length(int(first + by)), Length(-int(by))
 
 
 def tab(shown: Paragraph, where: Length) -> None:
@@ -123,10 +145,10 @@ def unbroken(row: _Row) -> None:
     row._tr.get_or_add_trPr().append(_element("w:cantSplit", {}))
 
 
-def at_the_foot(table: Table) -> None:
-    """Hold a table to the lower edge of the type area."""
-    told = {"w:vertAnchor": "margin", "w:horzAnchor": "margin", "w:tblpXSpec": "center",
-            "w:tblpYSpec": "bottom"}  # fmt: skip
+def at_the_foot(table: Table, top: int) -> None:
+    """Hold a table to the foot of its page: its upper edge so many twips below the paper's."""
+    told = {"w:vertAnchor": "page", "w:horzAnchor": "margin", "w:tblpXSpec": "center",
+            "w:tblpY": str(top)}  # fmt: skip
     properties = table._tbl.tblPr
     placed = _element("w:tblpPr", told)
     style = properties.find(qn("w:tblStyle"))
@@ -188,6 +210,7 @@ def _field(shown: Paragraph, code: str, size: float) -> None:
 
 # --- elements -----------------------------------------------------------------------------------
 
+_AFTER_SNAP = ("w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl", "w:rPr")
 _AFTER_BORDERS = ("w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc")
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from .values import Document
 
+COPIES = "抄送："
 DATE_INDENT = 4  # characters from the right, under a seal (GB/T 9704-2012 §7.3.5.1)
 
 
@@ -32,7 +33,7 @@ def colophon(document: Document) -> list[tuple[str, str]]:
     """The lines of the colophon, left and right: 抄送 and 印发."""
     rows: list[tuple[str, str]] = []
     if document.copies_to:
-        rows.append((f"抄送：{'，'.join(document.copies_to)}。", ""))
+        rows.append((f"{COPIES}{'，'.join(document.copies_to)}。", ""))
     if document.printer:
         day = f"{day_words(document.printed_on)}印发" if document.printed_on else ""
         rows.append((document.printer, day))

@@ -12,6 +12,7 @@ from docx.shared import Mm
 
 from anlan.formats import documents, official
 from anlan.formats.official import Cell, Chart, Document, Paragraph, Run, Series, Table
+from anlan.formats.official.values import Annex
 from anlan.formats.official.wording import signature_indents
 
 TEXT = """上半年，全市安全形势总体平稳。
@@ -67,10 +68,12 @@ def test_the_page_is_a4_with_a_type_area_of_156_by_225_millimetres(word):
     ruled = [round(getattr(section, side) / Mm(1)) for side in sides]
     assert ruled == [210, 297, 37, 28, 26, 35]
     grid = section._sectPr.find(qn("w:docGrid"))
-    assert grid.get(qn("w:type")) == "linesAndChars"
+    assert grid.get(qn("w:type")) == "lines"
     assert int(grid.get(qn("w:linePitch"))) * 22 == pytest.approx(225 / 25.4 * 1440, rel=0.002)
-    pitch = 16 + int(grid.get(qn("w:charSpace"))) / 4096
-    assert pitch * 28 == pytest.approx(156 / 25.4 * 72, rel=0.002)
+    closer = word.styles["Normal"].element.rPr.find(qn("w:spacing"))
+    line = 28 * (16 + int(closer.get(qn("w:val"))) / 20)
+    assert 27.5 / 28 * line < line <= 156 / 25.4 * 72, "28 characters fill a line, 29 do not fit"
+    assert 29 / 28 * line > 156 / 25.4 * 72
 
 
 @pytest.mark.parametrize(
@@ -128,6 +131,40 @@ def test_name_and_date_are_centred_on_each_other_and_the_seal_has_its_place(word
     before = [p.text for p in word.paragraphs]
     at = len(before) - 1 - before[::-1].index("温岭市应急管理局")
     assert before[at - 3 : at] == ["", "", ""]
+
+
+def test_the_annexes_come_before_the_colophon_each_on_a_page_of_its_own():
+    annexes = (Annex("整改情况表", official.parse(TEXT)), Annex("企业名单", official.parse(TEXT)))
+    word = docx.Document(BytesIO(official.docx_of(report(annexes=annexes))))
+    begins = [p for p in word.paragraphs if p.text in ("附件1", "附件2")]
+    assert [p.paragraph_format.page_break_before for p in begins] == [True, True]
+    body = list(word.element.body)
+    assert body.index(word.tables[-1]._tbl) > body.index(begins[-1]._p)
+    assert "抄送" in word.tables[-1].rows[0].cells[0].text
+    where = word.tables[-1]._tbl.tblPr.find(qn("w:tblpPr"))
+    assert int(where.get(qn("w:tblpY"))) < 262 / 25.4 * 1440
+
+
+def test_a_long_attachment_goes_on_under_its_own_first_character(word):
+    shown = said(word, "附件：1.")
+    form = shown.paragraph_format
+    assert form.left_indent.pt == pytest.approx((2 + 3 + 1) * 16, abs=0.5)
+    assert form.first_line_indent.pt == pytest.approx(-(3 + 1) * 16, abs=0.5)
+
+
+def test_a_heading_never_ends_a_page(word):
+    for begin in ("一、总体情况", "1.重点领域"):
+        assert said(word, begin).paragraph_format.keep_with_next
+    assert not said(word, "（一）隐患排查。").paragraph_format.keep_with_next
+
+
+def test_the_signature_never_stands_on_a_page_without_text(word):
+    at = [p.text for p in word.paragraphs].index("守住底线。")
+    signed = [n for n, p in enumerate(word.paragraphs) if p.text == "温岭市应急管理局"][-1]
+    last = next(p for p in reversed(word.paragraphs[:signed]) if p.text)
+    assert at < signed
+    assert last.paragraph_format.keep_with_next
+    assert all(p.paragraph_format.keep_with_next for p in word.paragraphs[signed - 3 : signed + 1])
 
 
 def signature_width(words: str) -> float:
