@@ -29,6 +29,13 @@ DATA_DIR = Path(os.environ.get("ANLAN_DATA") or _default_data()).expanduser().ab
 FILES_DIR = DATA_DIR / "files"  # stored files, by content hash (kernel.files)
 KEYS_DIR = DATA_DIR / "keys"  # secret_key, master_key ...: mode 600, part of every backup
 
+# Folders of the official typefaces (方正小标宋、仿宋_GB2312 …), which are not ours to give: what is
+# printed as PDF is set in them, else in Noto. Several are parted as in PATH.
+ANLAN_FONTS = [
+    *map(Path, filter(None, os.environ.get("ANLAN_FONTS", "").split(os.pathsep))),
+    *filter(Path.is_dir, [DATA_DIR / "fonts"]),
+]
+
 # The wheel carries the catalogues inside the package, a checkout beside it.
 _inside, _beside = PACKAGE / "catalogues", PACKAGE.parent / "catalogues"
 CATALOGUES_DIR = _inside if _inside.is_dir() else _beside

@@ -100,6 +100,21 @@ def _fonts() -> Finding:
     return Finding("中文字体", True, "本机没有中文字体；若在本机浏览器查看，可安装 fonts-noto-cjk")
 
 
+def _printing() -> tuple[str, str]:
+    """With which typefaces a PDF is set; a folder that is named and not there is a fault."""
+    from django.conf import settings
+
+    from anlan.formats.official import fonts
+
+    missing = [str(folder) for folder in settings.ANLAN_FONTS if not folder.is_dir()]
+    if missing:
+        return f"没有字体目录 {'、'.join(missing)}", "请核对环境变量 ANLAN_FONTS。"
+    found = [name for name, there in fonts.recognised(settings.ANLAN_FONTS).items() if there]
+    if not found:
+        return "PDF 用随附的思源宋体、思源黑体", ""
+    return f"PDF 用本单位的{'、'.join(found)}", ""
+
+
 # --- the database ------------------------------------------------------------------------------
 
 
@@ -242,4 +257,4 @@ _WITH_TABLES = {
     "留痕": _unsealed,
     "通知": _announcements,
 }
-_WITHOUT_TABLES = {"配置": _catalogues, "放假安排": _holidays}
+_WITHOUT_TABLES = {"配置": _catalogues, "放假安排": _holidays, "公文字体": _printing}

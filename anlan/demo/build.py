@@ -21,6 +21,7 @@ from .duties import DutyRooms
 from .history import Historian
 from .items import Registrar
 from .living import Days
+from .papers import Office
 from .records import Books
 from .stations import Gauges
 from .towns import Settlers, Town, places_in
@@ -92,6 +93,7 @@ def _rooms(district: District, towns: list[Town], seed: str, at: datetime) -> di
 
     return {
         "records": Books(district, towns, dice("records"), until=at).write(),
+        "papers": Office(district, towns, until=at).write(),
         "arrears": Owed(district, towns, dice("dues"), until=at).climb(),
         "accidents": Mishaps(district, towns, dice("accidents"), until=at).happen(),
         "shifts": DutyRooms(district, towns, dice("duty"), at).fill(),

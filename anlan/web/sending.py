@@ -18,8 +18,7 @@ def sent(document: official.Document, ending: str, name: str) -> HttpResponse:
     if ending not in TYPES:
         raise Http404(ending)
     if ending == "pdf":
-        folder = getattr(settings, "ANLAN_FONTS", None)
-        content = official.pdf_of(document, fonts_of_site=[folder] if folder else [])
+        content = official.pdf_of(document, fonts_of_site=settings.ANLAN_FONTS)
     else:
         content = official.docx_of(document)
     answer = HttpResponse(content, content_type=TYPES[ending])

@@ -118,6 +118,15 @@ def test_this_year_without_a_holiday_notice_is_a_fault_and_the_next_one_from_dec
     assert "holidays.yaml" in mend
 
 
+def test_the_typefaces_of_a_pdf_are_named_and_a_folder_that_is_not_there_is_a_fault(
+    monkeypatch, tmp_path
+):
+    monkeypatch.setattr(settings, "ANLAN_FONTS", [])
+    assert "思源宋体" in doctor._printing()[0]
+    monkeypatch.setattr(settings, "ANLAN_FONTS", [tmp_path / "nowhere"])
+    assert "ANLAN_FONTS" in doctor._printing()[1]
+
+
 def test_a_refusal_is_a_finding():
     def refuses() -> tuple[str, str]:
         raise Refused("holidays.yaml 第 3 行有误", mend="请改正")

@@ -1,5 +1,6 @@
 """What a site says in its environment is what the program does."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -35,7 +36,11 @@ def secret_key_of(data: Path) -> str:
     code = "from anlan import settings; print(settings.SECRET_KEY)"
     environment = {"ANLAN_DATA": str(data), "PATH": "/usr/bin:/bin"}
     return subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
 
 
@@ -44,3 +49,17 @@ def test_a_site_keeps_its_own_secret_and_no_folder_is_made_by_looking(tmp_path):
     assert (tmp_path / "keys" / "secret_key").stat().st_mode & 0o777 == 0o600
     assert secret_key_of(tmp_path / "nowhere") != secret_key_of(tmp_path / "nowhere")
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_the_typefaces_of_the_site_lie_where_it_says(tmp_path: Path):
+    (tmp_path / "fonts").mkdir()
+    asked = "import os; from anlan import settings; print(*settings.ANLAN_FONTS, sep=os.pathsep)"
+    environment = {"ANLAN_DATA": str(tmp_path), "ANLAN_FONTS": "/srv/faces", "PATH": "/usr/bin"}
+    said = subprocess.run(
+        [sys.executable, "-c", asked],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, **environment},
+    ).stdout.strip()
+    assert said == f"/srv/faces:{tmp_path / 'fonts'}"

@@ -14,10 +14,12 @@ from anlan.demo import build
 from anlan.duty.models import Desk, LogEntry, Shift, Swap, on_duty
 from anlan.duty.models.coverage import coming_gaps, flags
 from anlan.figures import compute
+from anlan.figures.models import Report
 from anlan.figures.rules import parse_period
 from anlan.kernel import trail
 from anlan.kernel.clock import moved
 from anlan.matters.models import Evidence, Matter, Supervision
+from anlan.papers.models import Paper
 from anlan.people.models import Area, Charge, Person
 from anlan.records.models import Record, Visit
 from anlan.registry.models import Item, kinds
@@ -129,6 +131,19 @@ def test_the_last_storm_and_a_drill_were_called_and_answered_by_people(wenling):
         Attempt.objects.filter(world="DRILL", line__isnull=False).values_list("line__world")
     )
     assert lines <= {("DRILL",)}, "a drill never went out over a live line"
+
+
+def test_papers_went_out_came_back_and_the_half_year_is_frozen(wenling):
+    assert wenling["papers"] >= 5
+    issued = Paper.objects.exclude(number="")
+    assert {"circular", "reminder_letter", "supervision_order", "summary"} <= set(
+        issued.values_list("kind", flat=True)
+    )
+    assert issued.filter(kind="reminder_letter", replied_at__isnull=False).exists()
+    half = Report.objects.get(key="half_year")
+    assert half.is_kept
+    assert half.digest
+    assert half.rows.get(figure="hazards_found", period=half.period).count > 0
 
 
 def test_half_a_year_of_records(wenling):

@@ -1,24 +1,21 @@
 """A report in the form that is asked for: Word, PDF, or a page on which numbers open (输出)."""
 
-from collections.abc import Callable
 from html import escape
 
+from django.conf import settings
+
 from anlan.formats import official
-from anlan.formats.official import Document
 
 from .. import compute
 from .making import Made
 
-WRITERS: dict[str, Callable[[Document], bytes]] = {
-    ".docx": official.docx_of,
-    ".pdf": official.pdf_of,
-}
-
 
 def printed(made: Made, ending: str) -> bytes:
     """The file; a page carries its definitions along, for it may be read without the site."""
-    if ending in WRITERS:
-        return WRITERS[ending](made.document)
+    if ending == ".docx":
+        return official.docx_of(made.document)
+    if ending == ".pdf":
+        return official.pdf_of(made.document, fonts_of_site=settings.ANLAN_FONTS)
     page = official.page_of(
         made.document, address=lambda ref: f"#{ref.split('|')[0]}", after=_definitions(made)
     )

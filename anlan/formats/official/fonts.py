@@ -5,11 +5,13 @@ and finds them on the office's machines. A PDF carries its letters along: it use
 where a folder of them is given, else Noto Serif SC and Noto Sans SC.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
 import pylopdf_fonts_zh_cn
+import typst
 
 TITLE = "方正小标宋简体"
 BODY = "仿宋_GB2312"
@@ -38,6 +40,15 @@ def shipped() -> Path:
 def families(name: str) -> list[str]:
     """A face by all its names, the free one last."""
     return [name, *ALIASES[name], FALLBACK[name]]
+
+
+def recognised(folders: Sequence[Path]) -> dict[str, bool]:
+    """The official faces, and whether the site's files draw them."""
+    known = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders)
+    )
+    there = {found.family for found in known.fonts()}
+    return {name: bool(there & {name, *others}) for name, others in ALIASES.items()}
 
 
 @cache
