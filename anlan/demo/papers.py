@@ -39,10 +39,10 @@ class Office:
         period, at = _reported(self.until), self._ago(20)
         report = self._report("half_year", period, at=at)
         figures.submit_report(report, by=self.d.chen_section, at=at + timedelta(hours=2))
-        figures.check_report(report, by=self.d.zhou_chief, at=at + timedelta(hours=20))
+        figures.check_report(report, by=self.d.zhou_chief, at=at + timedelta(hours=24))
         report.refresh_from_db()
-        paper = figures.file_report(report, by=self.d.chen_section, at=at + timedelta(hours=21))
-        actions.issue(paper, by=self.d.zhou_chief, at=at + timedelta(hours=26))
+        paper = figures.file_report(report, by=self.d.chen_section, at=at + timedelta(hours=25))
+        actions.issue(paper, by=self.d.zhou_chief, at=at + timedelta(hours=29))
         last_month = self.until.astimezone(LOCAL).date().replace(day=1) - timedelta(days=1)
         self._report("monthly", parse_period(f"{last_month:%Y-%m}"), at=self._ago(2))
 

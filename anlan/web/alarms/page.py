@@ -1,6 +1,6 @@
 """What the page of one alarm shows: why it was raised, the points, what was done about it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from anlan.matters.access import visible_to as matters_visible_to
@@ -17,6 +17,8 @@ from .chart import Chart, chart_of
 
 LABELS = {"reason": "原因", "outcome": "处置结果", "until": "静默到", "was": "原等级",
           "grade": "等级", "matter": "任务", "rule": "规则"}  # fmt: skip
+OF_TIME = {"grade": "等级变化", "clear": "恢复平稳"}  # what no person does
+OF_GRADES = (LABELS["was"], LABELS["grade"])
 MOST_CHARTS = 6
 BEFORE = timedelta(hours=3)
 LONGEST = timedelta(days=40)
@@ -50,11 +52,21 @@ def page_of(alarm: Alarm, asker: Asker) -> Page:
     seen = matters_visible_to(asker.scope).filter(pk=alarm.matter_id or 0)
     return Page(
         parts=[_part(row, number, asker.at) for number, row in enumerate(rows[:40])],
-        lines=history_of(alarm, actions, LABELS),
+        lines=[_spoken(line) for line in history_of(alarm, actions, LABELS)],
         matter=seen.first(),
         warnings=list(warnings_visible_to(asker.scope).filter(alarm=alarm).order_by("pk")),
         lasted=_lasted(alarm.since, alarm.over_at or asker.at),
     )
+
+
+def _spoken(line: Line) -> Line:
+    """What time did, and the grades, in words: 等级变化 原等级 警示."""
+    grades = {str(int(grade)): grade.label for grade in Grade}
+    said = [
+        (name, grades.get(words, words) if name in OF_GRADES else words)
+        for name, words in line.said
+    ]
+    return replace(line, deed=OF_TIME.get(line.entry.verb, line.deed), said=said)
 
 
 def _part(row: AlarmPart, number: int, at: datetime) -> Part:
