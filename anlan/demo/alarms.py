@@ -91,7 +91,8 @@ class Storms:
     def _judge(self, rows: list[Stream], points: Columns) -> None:
         """As it would have been judged, an hour of points at a time."""
         known = watch_rules()
-        judge = Judge(list(known.values()), streams_of(rows), conditions=conditions(known))
+        mine = streams_of(Stream.objects.filter(pk__in=[row.pk for row in rows]))
+        judge = Judge(list(known.values()), mine, conditions=conditions(known))
         order = np.argsort(points.at, kind="stable")
         index = np.searchsorted([row.pk for row in rows], points.stream)
         given = Columns.of(index, points.at, points.value).take(order)

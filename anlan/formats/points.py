@@ -77,8 +77,17 @@ def unpack(body: bytes | memoryview) -> tuple[NDArray[Any], NDArray[Any], NDArra
 
 
 def read(body: bytes, kind: str) -> Message:
-    """The points of a message of this media type; BadPoints where it is wrong."""
-    kind = kind.partition(";")[0].strip().lower()
+    """The points of a message of this media type; BadPoints where it is wrong, never another."""
+    try:
+        return _read(body, kind.partition(";")[0].strip().lower())
+    except BadPoints:
+        raise
+    except (ArithmeticError, LookupError, TypeError, ValueError, csv.Error) as wrong:
+        # What a stranger's device sends: nothing in it may end the process that reads it.
+        raise BadPoints(f"看不懂：{str(wrong)[:80]}") from None
+
+
+def _read(body: bytes, kind: str) -> Message:
     if kind == COMPACT:
         numbers, at, value = unpack(body)
         names, which = np.unique(numbers, return_inverse=True)
@@ -123,18 +132,19 @@ def _columns(content: Mapping[str, Any]) -> Message:
         raise BadPoints("at 和 value 应当是列表")
     if not isinstance(streams, list):  # one stream for all
         streams = [streams] * len(times)
-    if not len(streams) == len(times) == len(values):
-        raise BadPoints(f"各列长短不一：{len(streams)}、{len(times)}、{len(values)}")
+    units, doubted = content.get("unit"), content.get("doubted")
+    units = [units] * len(times) if not isinstance(units, list) else units
+    columns = (streams, times, values, units, doubted)
+    long = [len(each) for each in columns if isinstance(each, list)]
+    if len(set(long)) > 1:
+        raise BadPoints(f"各列长短不一：{'、'.join(map(str, long))}")
     if len(times) > MOST:
         raise BadPoints(f"一次最多 {MOST} 个点")
-    units = content.get("unit")
-    units = [units] * len(times) if not isinstance(units, list) else units
     places: dict[tuple[Any, Any], int] = {}
     which = [places.setdefault(pair, len(places)) for pair in zip(streams, units, strict=True)]
     for name, _ in places:
         if not isinstance(name, str | int) or isinstance(name, bool):
             raise BadPoints(f"测点应写代号或编号，写的是「{name}」")
-    doubted = content.get("doubted")
     return Message(
         [name for name, _ in places],
         np.array(which, np.int64),
@@ -223,7 +233,7 @@ def _arrow(body: bytes) -> Message:
 
     try:
         table = ipc.open_stream(body).read_all()
-    except (pa.ArrowInvalid, OSError) as wrong:
+    except (pa.ArrowException, OSError) as wrong:
         raise BadPoints(f"不是 Arrow 流：{str(wrong)[:80]}") from None
     if not {"stream", "at", "value"} <= set(table.column_names):
         raise BadPoints("Arrow 表应有 stream、at、value 三列")
@@ -234,7 +244,7 @@ def _arrow(body: bytes) -> Message:
         times = at.cast(pa.int64()).to_numpy()
         value = table["value"].cast(pa.float64()).to_numpy()
         coded = table["stream"].combine_chunks().dictionary_encode()
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError) as wrong:
+    except (pa.ArrowException, ValueError) as wrong:
         raise BadPoints(f"Arrow 列的类型不对：{str(wrong)[:80]}") from None
     if table["at"].null_count or table["stream"].null_count:
         raise BadPoints("stream 和 at 不能为空")

@@ -18,9 +18,11 @@ from django.db import Error, connection, transaction
 
 from anlan.callup import actions
 from anlan.callup.actions.launching import BELL
+from anlan.gateways.cap_feed import Asking
 from anlan.gateways.contract import Gateway, OutOfOrder, Sent
 from anlan.kernel import catalogues, pulse
 from anlan.kernel.errors import Refused
+from anlan.watch.models import FeedEntry, feeds
 from anlan.wiring import lines, receipts, worker
 from anlan.wiring.catalogues import keep_fresh
 from anlan.wiring.lines import LineEntry
@@ -28,6 +30,8 @@ from anlan.wiring.now import now
 from anlan.wiring.receipts import Heard
 
 LOOKS_EVERY = 0.5  # seconds without a bell
+FEEDS_EVERY = 5.0  # seconds: whether it is time to ask
+FEEDS = "cap_feeds"
 BEAT_EVERY = 5.0
 STOPPED_WITHIN = 15.0  # seconds for what is being sent
 AT_ONCE = 50  # things heard, in one transaction
@@ -172,23 +176,30 @@ def run(stop: threading.Event) -> None:
 
 
 class _House:
-    """The threads of all lines, and the bell that wakes them."""
+    """The threads of all lines and feeds, and the bell that wakes the lines."""
 
     def __init__(self) -> None:
         self.entries: dict[str, LineEntry] | None = None
+        self.feeds: dict[str, FeedEntry] | None = None
         self.parts: list[worker.Part] = []
         self.threads: list[threading.Thread] = []
         self.over = threading.Event()
 
-    def start(self, entries: dict[str, LineEntry]) -> None:
+    def start(self, entries: dict[str, LineEntry], feeds: dict[str, FeedEntry]) -> None:
         self.stop()
-        self.entries, self.over = entries, threading.Event()
+        self.entries, self.feeds, self.over = entries, feeds, threading.Event()
         running = [Running(each, gateway_of(each)) for each in entries.values() if each.active]
-        self.parts = [
+        bound = [
             worker.Part(f"line {each.entry.key}", each.round, pause=LOOKS_EVERY) for each in running
         ]
-        bells = [part.bell for part in self.parts]
+        bells = [part.bell for part in bound]
         ear = worker.Part("gateway bell", lambda: _listen(self.over, bells), pause=0.0)
+        asked = [
+            worker.Part(f"feed {each.key}", Asking(each).round, pause=FEEDS_EVERY)
+            for each in feeds.values()
+            if each.active
+        ]
+        self.parts = [*bound, *asked]
         self.threads = [
             threading.Thread(target=part.run, args=[self.over], name=part.name, daemon=True)
             for part in (*self.parts, ear)
@@ -215,21 +226,22 @@ class _House:
 
 
 def _reload(house: _House) -> str:
-    """Run the lines as the catalogue has them now; what is wrong, when that can't be.
+    """Run the lines and feeds as the catalogues have them now; what is wrong, when that can't be.
 
     A catalogue with a mistake in it stops nothing that runs.
     """
     try:
-        entries = lines.entries()
-        if entries != house.entries:
+        entries, known = lines.entries(), feeds()
+        if entries != house.entries or known != house.feeds:
             actions.load_lines(list(entries.values()), at=now())
-            house.start(entries)
+            house.start(entries, known)
     except Refused as refusal:
         return str(refusal)
     except Error as fault:
         connection.close()
         return f"数据库不通（{type(fault).__name__}）"
-    return "；".join(str(wrong) for wrong in catalogues.troubles() if wrong.name == lines.CATALOGUE)
+    wrong = [each for each in catalogues.troubles() if each.name in (lines.CATALOGUE, FEEDS)]
+    return "；".join(map(str, wrong))
 
 
 def _listen(stop: threading.Event, bells: list[threading.Event]) -> None:

@@ -20,3 +20,15 @@ def beat(part: str, *, at: datetime, trouble: str = "") -> None:
 def last_beat(part: str) -> datetime | None:
     """When the part was last at work; none if never."""
     return Heartbeat.objects.filter(part=part).values_list("seen_at", flat=True).first()
+
+
+def last_words(part: str) -> tuple[datetime | None, str]:
+    """When the part was last at work, and what troubled it then."""
+    told = Heartbeat.objects.filter(part=part).values_list("seen_at", "note").first()
+    return told or (None, "")
+
+
+def troubles(prefix: str) -> list[str]:
+    """What troubles the parts whose names begin so."""
+    troubled = Heartbeat.objects.filter(part__startswith=prefix).exclude(note="")
+    return list(troubled.order_by("part").values_list("note", flat=True))

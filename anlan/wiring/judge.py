@@ -3,11 +3,12 @@
 import logging
 import threading
 import time
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from django.db import Error, connection
 
-from anlan.kernel import clock, pulse
+from anlan.kernel import catalogues, clock, pulse
 from anlan.kernel.errors import Refused
 from anlan.watch.actions import BELL, Feed, JudgeBench
 from anlan.watch.models import watch_rules
@@ -20,6 +21,8 @@ REST = 0.02  # between rounds, that a burst is judged together
 STALE_AFTER = timedelta(seconds=10)  # by then other rules, streams and works count
 BEAT_EVERY = timedelta(seconds=5)
 AFTER_TROUBLE = 1.0
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+CATALOGUES = ("watch_rules", "watch_families")
 _HOLD = "SELECT pg_try_advisory_lock(hashtext('anlan.judge'))"
 
 _log = logging.getLogger("anlan.judge")
@@ -33,9 +36,9 @@ def run(stop: threading.Event) -> None:
         except Error as fault:
             _log.warning("the database is away: %s", fault)
             connection.close()
-        except Refused as refusal:
-            _log.error("the rules cannot be used: %s", refusal)
-            _beat(str(refusal))
+        except Exception as fault:  # it must be said, and the rest of the site must go on
+            _log.exception("nothing is judged")
+            _tell(str(fault) if isinstance(fault, Refused) else f"未能研判：{fault!r}")
         stop.wait(AFTER_TROUBLE)
     connection.close()
 
@@ -44,37 +47,50 @@ def _judge(stop: threading.Event) -> None:
     while not _alone():
         if stop.wait(LOOKS_EVERY):
             return
-    connection.connection.execute(f"LISTEN {BELL}")
+    with connection.wrap_database_errors:
+        connection.connection.execute(f"LISTEN {BELL}")
     Feed().empty()
-    bench = _opened()
-    looked = beaten = clock.now()
+    sitting = _Sitting()
     while not stop.is_set():
-        done = bench.round(at=clock.now())
-        at = clock.now()
-        if at - beaten > BEAT_EVERY:
-            _beat("；".join(bench.judge.clashes[:3]))
-            beaten = at
-        if at - looked > STALE_AFTER:
-            looked = at
-            if _changed(bench):
-                bench.put_away([], at=at)
-                bench = _opened()
+        done = sitting.bench.round(at=clock.now())
+        sitting.look_up(at=clock.now())
         if done.points:
             time.sleep(REST)
         else:
             _wait()
-    bench.put_away([], at=clock.now())
+    sitting.bench.put_away([], at=clock.now())
 
 
-def _opened() -> JudgeBench:
-    bench = JudgeBench(list(watch_rules().values()))
-    bench.open(at=clock.now())
-    return bench
+@dataclass
+class _Sitting:
+    """A judge at work, and what it looks at besides the points."""
 
+    bench: JudgeBench = field(init=False)
+    looked: datetime = field(init=False)
+    beaten: datetime = LONG_AGO
 
-def _changed(bench: JudgeBench) -> bool:
-    keep_fresh()
-    return list(watch_rules().values()) != bench.rules or bench.is_stale(at=clock.now())
+    def __post_init__(self) -> None:
+        keep_fresh()
+        self._open(clock.now())
+
+    def _open(self, at: datetime) -> None:
+        self.looked = at
+        self.bench = JudgeBench(list(watch_rules().values()))
+        self.bench.open(at=at)
+
+    def look_up(self, *, at: datetime) -> None:
+        """Leave a sign of life; take other rules and streams into account."""
+        if at - self.beaten > BEAT_EVERY:
+            # With a mistake in the rules, those of before go on judging, and it is said.
+            wrong = [str(each) for each in catalogues.troubles() if each.name in CATALOGUES]
+            pulse.beat(NAME, at=at, trouble="；".join([*wrong, *self.bench.judge.clashes[:3]]))
+            self.beaten = at
+        if at - self.looked > STALE_AFTER:
+            self.looked = at
+            keep_fresh()
+            if list(watch_rules().values()) != self.bench.rules or self.bench.is_stale(at=at):
+                self.bench.put_away([], at=at)
+                self._open(at)
 
 
 def _alone() -> bool:
@@ -87,10 +103,11 @@ def _alone() -> bool:
 
 def _wait() -> None:
     """Until something was stored."""
-    list(connection.connection.notifies(timeout=LOOKS_EVERY, stop_after=1))
+    with connection.wrap_database_errors:
+        list(connection.connection.notifies(timeout=LOOKS_EVERY, stop_after=1))
 
 
-def _beat(trouble: str) -> None:
+def _tell(trouble: str) -> None:
     try:
         pulse.beat(NAME, at=clock.now(), trouble=trouble)
     except Error:

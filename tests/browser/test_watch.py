@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from anlan.formats import cap
 from anlan.watch import actions
 from anlan.watch.actions import StationForm, StreamForm, Writer
-from anlan.watch.models import Alarm, Warning, streams_of, watch_rules
+from anlan.watch.models import Alarm, Stream, Warning, streams_of, watch_rules
 from anlan.watch.rules import Columns, Judge
 
 
@@ -29,7 +29,7 @@ def risen(house):
     points = Columns.of(np.full(len(at), stream.pk), at, np.linspace(2.0, 3.5, len(at)).round(2))
     Writer().store(points, source=None, at=house.now)
     rules = [watch_rules()["river_level"]]
-    judge = Judge(rules, streams_of([stream]))
+    judge = Judge(rules, streams_of(Stream.objects.filter(pk=stream.pk)))
     given = Columns.of(np.zeros(len(at)), at, points.value)
     actions.raise_changes(judge.judge(given), at=house.now)
     return Alarm.objects.get()

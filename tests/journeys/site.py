@@ -26,13 +26,13 @@ def anlan(*words: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 class Site:
-    """A running `anlan up`."""
+    """A running `anlan up`; `given` is what its environment has besides."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, **given: str) -> None:
         self.data = data
         self.process = subprocess.Popen(
             [*ANLAN, "up", "--data", str(data), "--port", "0", "--json"],
-            env=environment(),
+            env=environment() | given,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -11,7 +11,6 @@ when it is asked again, so that every duplicate of ours is seen.
 
 import json
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -27,7 +26,7 @@ import psycopg
 import pytest
 
 from .site import Site, environment, eventually
-from .test_power_cut import cut_the_power, tree_of, url_of
+from .test_power_cut import cut_the_power, kill, part_of, url_of
 
 pytestmark = pytest.mark.slow
 
@@ -97,11 +96,7 @@ class Storm:
             cut_the_power(self.site)
             self.site = Site(self.site.data)
             return
-        for pid in self._of(victim):
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+        kill(part_of(self.site, victim))
 
     def _wait_until_something_is_in_hand(self) -> int:
         """A little: the worst moment is when phones ring and nobody has written it down."""
@@ -116,20 +111,6 @@ class Storm:
             return int(str(ask(self, held)[0][0]))
         except psycopg.Error:
             return 0
-
-    def _of(self, victim: str) -> list[int]:
-        if victim == "database":
-            at = (self.site.data / "postgres").rglob("postmaster.pid")
-            return [int(each.read_text().split()[0]) for each in at]
-        named = f"anlan.cli.processes\0{victim}".encode()
-        found = []
-        for pid in tree_of(self.site):
-            try:
-                if named in Path(f"/proc/{pid}/cmdline").read_bytes():
-                    found.append(pid)
-            except OSError:
-                continue  # gone meanwhile
-        return found
 
 
 def points(seed: int, crashes: int) -> Iterator[tuple[float, str]]:

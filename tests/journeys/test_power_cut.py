@@ -79,12 +79,32 @@ def tree_of(site: Site) -> list[int]:
     return found[::-1]
 
 
-def cut_the_power(site: Site) -> None:
+def part_of(site: Site, part: str) -> list[int]:
+    """The processes of one part of the site, or of its database."""
+    if part == "database":
+        at = (site.data / "postgres").rglob("postmaster.pid")
+        return [int(each.read_text().split()[0]) for each in at]
+    named = f"anlan.cli.processes\0{part}".encode()
+    found = []
     for pid in tree_of(site):
+        try:
+            if named in Path(f"/proc/{pid}/cmdline").read_bytes():
+                found.append(pid)
+        except OSError:
+            continue  # gone meanwhile
+    return found
+
+
+def kill(pids: list[int]) -> None:
+    for pid in pids:
         try:
             os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
             continue
+
+
+def cut_the_power(site: Site) -> None:
+    kill(tree_of(site))
     site.process.communicate()
 
 

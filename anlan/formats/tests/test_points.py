@@ -66,6 +66,13 @@ def test_units_and_doubts_come_along():
         (b"nonsense", points.ARROW, "Arrow"),
         (b"ANP1\x02\0\0\0", points.COMPACT, "紧凑格式"),
         (b"x", "image/png", "不接收"),
+        (b'[{"stream":["z1"],"at":1,"value":1}]', "application/json", "看不懂"),
+        (b'[{"stream":"z1","at":1e308,"value":1}]', "application/json", "看不懂"),
+        (b'{"stream":"z1","at":[1],"value":[1],"doubted":[]}', "application/json", "长短不一"),
+        (b'{"stream":"z1","at":[1],"value":[1],"unit":["m","m"]}', "application/json", "长短不一"),
+        (b"stream,at,value\nz1," + b"9" * 5000 + b",1\n", "text/csv", "看不懂"),
+        (b'stream,at,value\n"z1' + b"x" * 200_000 + b'",1,1\n', "text/csv", "看不懂"),
+        (arrow(stream=[{"a": 1}], at=[1], value=[1.0]), points.ARROW, "."),
     ],
 )
 def test_what_is_wrong_is_said(body, kind, said):

@@ -1,14 +1,16 @@
 """Ask a feed for what is new (轮询): Atom, RSS or a folder of files; links are followed once."""
 
 import logging
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 from urllib.request import url2pathname
 
 import requests
+from django.db import DataError, IntegrityError
 
 from anlan.formats import cap
 from anlan.watch import actions
@@ -16,8 +18,14 @@ from anlan.watch.models import FeedEntry, Warning
 
 MOST_BYTES = 4_000_000
 MOST_LINKS = 200
-_SECONDS = 10.0
+_SECONDS = 10.0  # until an answer begins, or goes on
+_WHOLE = 60.0  # until it is over: one that trickles would hold up all that come after it
+_PIECE = 65536
 _log = logging.getLogger("anlan.cap_feed")
+
+
+class NoFeed(ValueError):
+    """Something came that is neither a feed nor a message."""
 
 
 @dataclass(frozen=True)
@@ -32,18 +40,33 @@ class Polled:
 
 def poll(feed: FeedEntry, *, at: datetime) -> Polled:
     """Fetch a feed and take in what it holds; trouble is told in words, never raised."""
-    new = known = refused = 0
+    told = Polled()
     try:
         for raw in _documents(feed.url):
-            arrival = actions.receive_warnings(
-                raw, feed=feed.key, must_be_signed=feed.signed, at=at
-            )
-            new, known = new + len(arrival.new), known + arrival.known
-            refused += len(arrival.refused)
+            told = _take(told, raw, feed, at)
+    except requests.HTTPError as fault:
+        return replace(told, trouble=f"取不到（{fault.response.status_code}）")
+    except NoFeed:
+        return replace(told, trouble="取到的不是订阅源，也不是预警报文")
     except (requests.RequestException, OSError, ValueError) as fault:
         _log.warning("feed %s: %s", feed.key, type(fault).__name__)
-        return Polled(new, known, refused, f"取不到（{type(fault).__name__}）")
-    return Polled(new, known, refused)
+        return replace(told, trouble=f"取不到（{type(fault).__name__}）")
+    return told
+
+
+def _take(told: Polled, raw: bytes, feed: FeedEntry, at: datetime) -> Polled:
+    """One document: what cannot be kept does not keep back what comes after it."""
+    try:
+        arrival = actions.receive_warnings(raw, feed=feed.key, must_be_signed=feed.signed, at=at)
+    except (DataError, IntegrityError) as fault:
+        _log.warning("feed %s: a message cannot be kept: %s", feed.key, fault)
+        return replace(told, trouble="有一份报文存不下")
+    return replace(
+        told,
+        new=told.new + len(arrival.new),
+        known=told.known + arrival.known,
+        refused=told.refused + len(arrival.refused),
+    )
 
 
 def _documents(url: str) -> Iterator[bytes]:
@@ -56,6 +79,8 @@ def _documents(url: str) -> Iterator[bytes]:
         return
     raw = _get(url)
     reading = cap.read(raw)
+    if reading.kind == "other" and not reading.messages:
+        raise NoFeed(url)  # an error page, or a sign-in
     if reading.messages or reading.kind != "feed":
         yield raw
     links = [e.links[0] for e in reading.entries if e.links and not e.embedded]
@@ -72,9 +97,12 @@ def _is_known(url: str) -> bool:
 
 
 def _get(url: str) -> bytes:
+    until = time.monotonic() + _WHOLE
+    pieces: list[bytes] = []
     with requests.get(url, timeout=_SECONDS, stream=True) as answer:
         answer.raise_for_status()
-        raw: bytes = answer.raw.read(MOST_BYTES + 1, decode_content=True)
-    if len(raw) > MOST_BYTES:
-        raise ValueError("too large")
-    return raw
+        for piece in answer.iter_content(_PIECE):
+            pieces.append(piece)
+            if sum(map(len, pieces)) > MOST_BYTES or time.monotonic() > until:
+                raise ValueError("too large, or too slow")
+    return b"".join(pieces)

@@ -39,6 +39,7 @@ class Line:
     inbox: Inbox
     url: str
     life: int = 0  # which connection it is: acknowledgements of an earlier one mean nothing
+    trouble: str = "还没有连上消息代理"
     client: Client = field(init=False)
 
     def open(self) -> None:
@@ -52,6 +53,8 @@ class Line:
         if parts.scheme == "mqtts":
             self.client.tls_set()
         self.client.on_connect = self._connected
+        self.client.on_disconnect = self._lost
+        self.client.on_subscribe = self._subscribed
         self.client.on_message = self._heard
         self.client.reconnect_delay_set(1, 30)
         wanted = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
@@ -70,9 +73,17 @@ class Line:
     def _connected(self, client: Client, data: Any, flags: Any, code: Any, props: Any) -> None:
         self.life += 1
         if code.is_failure:
+            self.trouble = f"消息代理不接受我们：{code}"
             _log.error("the broker refuses us: %s", code)
             return
         client.subscribe(TOPIC, qos=1)
+
+    def _subscribed(self, client: Client, data: Any, mid: int, codes: Any, props: Any) -> None:
+        refused = [code for code in codes if code.is_failure]
+        self.trouble = f"消息代理不许我们订阅 {TOPIC}：{refused[0]}" if refused else ""
+
+    def _lost(self, client: Client, data: Any, flags: Any, code: Any, props: Any) -> None:
+        self.trouble = self.trouble or f"与消息代理的连接断开：{code}"
 
     def _heard(self, client: Client, data: Any, message: MQTTMessage) -> None:
         life, mid, qos = self.life, message.mid, message.qos
@@ -90,7 +101,7 @@ def run(stop: threading.Event) -> None:
     taker = Taker(inbox, Writer(feed=feed))
     line = Line(inbox, settings.MQTT_URL)
     line.open()
-    beat = threading.Thread(target=_beat, args=[stop, taker], daemon=True)
+    beat = threading.Thread(target=_beat, args=[stop, taker, line], daemon=True)
     beat.start()
     while not stop.is_set():
         inbox.bell.wait(FLUSH_EVERY)
@@ -98,7 +109,7 @@ def run(stop: threading.Event) -> None:
             if not taker.round(at=now()):
                 taker.writer.flush(at=now())
             stop.wait(REST)
-        except (Error, Refused, ValueError):
+        except (Error, Refused):
             _log.exception("nothing was stored, nothing is acknowledged")
             connection.close()
             stop.wait(AFTER_TROUBLE)
@@ -107,11 +118,11 @@ def run(stop: threading.Event) -> None:
     connection.close()
 
 
-def _beat(stop: threading.Event, taker: Taker) -> None:
+def _beat(stop: threading.Event, taker: Taker, line: Line) -> None:
     """A sign of life, with what is wrong; in a thread of its own: the writer may have to wait."""
     while not stop.wait(BEAT_EVERY):
         try:
-            pulse.beat("ingest", at=now(), trouble=taker.tally.trouble)
+            pulse.beat("ingest", at=now(), trouble=line.trouble or taker.tally.trouble)
         except Error:
             _log.exception("no heartbeat could be written")
             connection.close()

@@ -12,13 +12,15 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import numpy as np
+from django.db import Error
 
 from anlan.formats import points as wire
 from anlan.formats.points import BadPoints
-from anlan.watch.actions import HeldUp, Names, Stored, Writer, keep
+from anlan.kernel.errors import Refused
+from anlan.watch.actions import Names, Stored, Writer, keep
 from anlan.watch.models import Source
 from anlan.watch.rules import Columns
-from anlan.watch.rules.streams import COLUMNS
+from anlan.watch.rules.streams import joined
 
 TOPIC = "anlan/v1/+/points/#"  # anlan/v1/<source>/points, .../points/json, /csv, /arrow
 KINDS = {"": wire.COMPACT, "json": "application/json", "csv": "text/csv", "arrow": wire.ARROW}
@@ -70,11 +72,12 @@ class Inbox:
             self._waiting.append(message)
         self.bell.set()
 
-    def take(self) -> list[Message]:
-        """Everything that waits, oldest first."""
+    def take(self, most: int | None = None) -> list[Message]:
+        """What waits, oldest first."""
         with self._lock:
-            taken, self._waiting = self._waiting, []
-            self.bell.clear()
+            taken, self._waiting = self._waiting[:most], self._waiting[len(self._waiting[:most]) :]
+            if not self._waiting:
+                self.bell.clear()
         return taken
 
     def put_back(self, messages: Sequence[Message]) -> None:
@@ -91,36 +94,57 @@ class Taker:
     inbox: Inbox
     writer: Writer
     tally: Tally = field(default_factory=Tally)
-    _sources: dict[str, tuple[int, Names] | None] = field(default_factory=dict)
+    _sources: dict[str, Source | None] = field(default_factory=dict)
+    _names: dict[str, Names] = field(default_factory=dict)
     _looked_at: datetime | None = None
+    _most: int | None = None  # messages in one batch, while one is looked for that is at fault
 
     def round(self, *, at: datetime) -> int:
         """Store what waits; how many points. HeldUp leaves everything where it was."""
-        messages = self.inbox.take()
+        messages = self.inbox.take(self._most)
         if not messages:
             return 0
         self.tally.trouble = ""
         try:
             columns, senders, settled = self._read(messages, at)
             stored = self._keep(columns, senders, at)
-        except BaseException as fault:
+        except (Error, Refused) as fault:
             self.inbox.put_back(messages)
-            self.tally.trouble = fault.words if isinstance(fault, HeldUp) else repr(fault)
+            self.tally.trouble = fault.words if isinstance(fault, Refused) else repr(fault)
             raise
+        except Exception as fault:
+            self._suspect(messages, fault)
+            return 0
+        self._widen()
         for message in settled:
             message.settle()
         if left := messages[len(settled) :]:
             self.inbox.put_back(left)
         return stored
 
+    def _suspect(self, messages: list[Message], fault: Exception) -> None:
+        """One of them is nothing that we can store: it is looked for in ever smaller batches, and
+        set aside. It would otherwise come again for ever, and nothing after it.
+        """
+        _log.exception("one of %s messages is at fault", len(messages))
+        if len(messages) > 1:
+            self.inbox.put_back(messages)
+            self._most = len(messages) // 2
+            return
+        self._widen()
+        self.tally.bad += 1
+        self.tally.trouble = f"{messages[0].topic}：{fault!r}"
+        messages[0].settle()
+
+    def _widen(self) -> None:
+        if self._most is not None:
+            self._most = 2 * self._most if self._most < UNSETTLED else None
+
     def _keep(self, columns: list[Columns], senders: list[int], at: datetime) -> int:
         if not columns:
             return 0
-        whole = Columns(
-            *(np.concatenate([getattr(each, name) for each in columns]) for name in COLUMNS)
-        )
         sender = np.repeat(np.array(senders, np.int64), [len(each) for each in columns])
-        stored = keep(self.writer, whole, source=None, sender=sender, at=at)
+        stored = keep(self.writer, joined(*columns), source=None, sender=sender, at=at)
         self.tally.add(stored)
         return stored.taken
 
@@ -151,23 +175,23 @@ class Taker:
 
     def _one(self, message: Message, at: datetime) -> tuple[int, Columns]:
         parts = message.topic.split("/")
-        known = self._source(parts[2], at) if len(parts) in (4, 5) else None
+        source = self._source(parts[2], at) if len(parts) in (4, 5) else None
         kind = KINDS.get(parts[4] if len(parts) == 5 else "")
-        if known is None or kind is None:
+        if source is None or kind is None:
             raise BadPoints("没有这个来源或格式")
-        source, names = known
         if kind == wire.COMPACT:
             stream, times, value = wire.unpack(message.body)
-            return source, Columns(stream, times, value, np.zeros(len(stream), np.uint8))
-        columns, unknown, _ = names.columns(wire.read(message.body, kind))
+            return source.pk, Columns(stream, times, value, np.zeros(len(stream), np.uint8))
+        if source.key not in self._names:  # ten thousand of them: read only where names are said
+            self._names[source.key] = Names(source)
+        columns, unknown, _ = self._names[source.key].columns(wire.read(message.body, kind))
         if unknown:
             self.tally.trouble = f"{message.topic}：没有测点 {'、'.join(unknown[:5])}"
-        return source, columns
+        return source.pk, columns
 
-    def _source(self, key: str, at: datetime) -> tuple[int, Names] | None:
+    def _source(self, key: str, at: datetime) -> Source | None:
         if self._looked_at is None or at - self._looked_at > NAMES_FOR:
-            self._sources, self._looked_at = {}, at
+            self._sources, self._names, self._looked_at = {}, {}, at
         if key not in self._sources:
-            source = Source.objects.filter(key=key, active=True).first()
-            self._sources[key] = (source.pk, Names(source)) if source else None
+            self._sources[key] = Source.objects.filter(key=key, active=True).first()
         return self._sources[key]

@@ -151,8 +151,9 @@ class _Book:
     def keep(self) -> list[int]:
         for part in (*self.fresh, *self.altered.values()):
             part.alarm = self.alarms[part.alarm_id]
-        AlarmPart.objects.bulk_create(self.fresh)
+        # What ended first: a stream that rose again in the same round has one open part, not two.
         AlarmPart.objects.bulk_update(self.altered.values(), _MOVING)
+        AlarmPart.objects.bulk_create(self.fresh)
         for alarm in self.alarms.values():
             _look_again(alarm, was=self.before[alarm.pk], at=self.at)
         return sorted(self.alarms)

@@ -6,6 +6,7 @@ missing here is read from the table.
 """
 
 import contextlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,9 @@ class Feed:
 
     def give(self, number: int, points: Columns) -> None:
         """Leave the points of a batch, just before its commit: nobody asks for it earlier."""
+        place = self.folder / f"{number}.points"
+        # A server that died may give a number again that was never committed.
+        place.unlink(missing_ok=True)
         if not self.folder.is_dir() or sum(1 for _ in self.folder.iterdir()) > MOST:
             return
         rows = np.empty(len(points), _ROW)
@@ -39,20 +43,16 @@ class Feed:
         draft = self.folder / f".{number}"
         with contextlib.suppress(OSError):  # no room, no folder: the table has them
             draft.write_bytes(rows.tobytes())
-            draft.rename(self.folder / f"{number}.points")
+            draft.rename(place)
 
-    def take(self, first: int, last: int) -> Columns | None:
+    def take(self, numbers: Sequence[int]) -> Columns | None:
         """The points of these batches, if all of them lie here; they are gone then."""
-        found: Columns | None = None
-        paths = [self.folder / f"{number}.points" for number in range(first, last + 1)]
-        try:
-            for path in paths:
-                rows = np.frombuffer(path.read_bytes(), _ROW)
-                some = Columns.of(rows["stream"], rows["at"], rows["value"], rows["flag"])
-                found = some if found is None else joined(found, some)
-        except OSError:
-            found = None
+        found: list[Columns] = []
+        with contextlib.suppress(OSError):
+            for number in numbers:
+                rows = np.frombuffer((self.folder / f"{number}.points").read_bytes(), _ROW)
+                found.append(Columns.of(rows["stream"], rows["at"], rows["value"], rows["flag"]))
         for path in self.folder.glob("*.points"):
-            if int(path.stem) <= last:  # what was rolled back lies here too
+            if int(path.stem) <= numbers[-1]:  # what was rolled back lies here too
                 path.unlink(missing_ok=True)
-        return found
+        return joined(*found) if len(found) == len(numbers) else None

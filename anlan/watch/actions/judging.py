@@ -1,96 +1,61 @@
 """The judge's rounds (研判): what was stored is judged once, in the order in which it came.
 
-The alarms, what the judge remembers and how far it has come are written in one transaction: after
-a crash it goes on from there, and judges again what had led to nothing yet.
+The alarms and how far the judge has come are written in one transaction. All that it remembers is
+large, and written down only now and then: whoever begins again takes up what was remembered, and
+judges once more, in silence, what had been judged since. After a crash it goes on from there.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
-from typing import Any
+from hashlib import sha256
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Q
-
-from anlan.kernel.expressions import Expression, compile_expression
-from anlan.people.models import Area
+from django.db.models import Q, QuerySet
 
 from ..flow import Stage
-from ..models import Batch, Maintenance, Position, Stream, reading
-from ..rules import Change, Columns, Grade, Judge, Streams, WatchRule
-from ..rules.joining import Condition
+from ..models import (
+    AlarmPart,
+    Batch,
+    Maintenance,
+    Position,
+    Stream,
+    conditions,
+    reading,
+    stamp_of,
+    streams_of,
+)
+from ..rules import Change, Columns, Judge, WatchRule
 from ..rules.quality import UNFIT
 from .alarming import raise_changes
 from .feed import Feed
 
-READER = "judge"
+READER, MEMORY = "judge", "judge_memory"  # how far it has come, what it remembers from where
 MOST_POINTS = 400_000  # in one round
-SAVED_EVERY = timedelta(seconds=5)  # at the latest, when nothing happens
+MOST_BATCHES = 500
+SAVED_EVERY = timedelta(seconds=5)
 TICK_EVERY = timedelta(seconds=1)
-LEVELS = ("fortified", "warning", "guaranteed", "flood_limit", "uniform_rate")
+NEWS = timedelta(minutes=1)  # what a judge that never judged before takes up
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_SIGNED = 32  # bytes before what is remembered: under which rules and streams
 
 
-def watched(*, at: datetime) -> Streams:
+def watched(*, at: datetime) -> QuerySet[Stream]:
     """The streams that are judged now (在判测点): in use, and nobody works on them."""
     working = Maintenance.objects.filter(since__lte=at, until__gt=at)
-    rows = Stream.objects.filter(active=True, station__stage=Stage.IN_USE).exclude(
+    return Stream.objects.filter(active=True, station__stage=Stage.IN_USE).exclude(
         Q(pk__in=working.filter(stream__isnull=False).values("stream"))
         | Q(station__in=working.filter(stream__isnull=True).values("station"))
     )
-    found = list(
-        rows.order_by("pk").values_list(
-            "pk", "observed", "unit", "station__area", "station__area_path", "station__code",
-            "thresholds", "lateness_s",
-        )
-    )  # fmt: skip
-    towns = dict(Area.objects.filter(level=Area.Level.TOWN).values_list("code", "pk"))
-    return Streams(
-        keys=np.array([row[0] for row in found], np.int64),
-        properties=[row[1] for row in found],
-        units=[row[2] for row in found],
-        places=np.array([_place(row[4], towns, row[3]) for row in found], np.int64),
-        stations=[row[5] for row in found],
-        levels={name: _levels([row[6] for row in found], name) for name in LEVELS},
-        lateness=np.array([row[7] * 1_000_000 for row in found], np.int64),
-    )
-
-
-def _place(path: str, towns: Mapping[str, int], own: int) -> int:
-    """Where alarms are grouped: the town, or the area itself where it lies in none."""
-    return next((towns[code] for code in path.split("/") if code in towns), own)
-
-
-def _levels(thresholds: list[Mapping[str, float]], name: str) -> np.ndarray[Any, Any]:
-    return np.array([float(each.get(name, np.nan)) for each in thresholds], np.float64)
-
-
-def _conditions_of(rules: list[WatchRule]) -> dict[str, dict[Grade, Condition]]:
-    """What the expressions of rules over several others say, ready to be asked (联合条件)."""
-    found: dict[str, dict[Grade, Condition]] = {}
-    for rule in rules:
-        if rule.kind == "several" and rule.when:
-            names: dict[str, Any] = {f"{n}{key}": int for key in rule.of for n in ("", "n_")}
-            found[rule.key] = {
-                Grade[grade]: partial(_holds, compile_expression(text, names))
-                for grade, text in rule.when.items()
-            }
-    return found
-
-
-def _holds(expression: Expression, known: Mapping[str, int]) -> bool:
-    return bool(expression.evaluate(**known))
 
 
 @dataclass
 class Round:
-    """What one round did."""
+    """What one round did; `behind` says that more lies there already."""
 
     points: int
     changes: list[Change]
-    batch: int
+    behind: bool
 
 
 @dataclass
@@ -106,77 +71,111 @@ class JudgeBench:
 
     def open(self, *, at: datetime) -> None:
         """Take up where the last one left off (接续研判)."""
-        streams = watched(at=at)
-        conditions = _conditions_of(self.rules)
-        self.judge = Judge(self.rules, streams, conditions=conditions, unfit=int(UNFIT))
-        self.index = np.full(int(streams.keys.max(initial=0)) + 2, -1, np.int64)
+        rows = watched(at=at)
+        self.stamp = stamp_of(rows)
+        streams = streams_of(rows)
+        given = conditions({rule.key: rule for rule in self.rules})
+        self.judge = Judge(self.rules, streams, conditions=given, unfit=int(UNFIT))
+        last = Stream.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        self.index = np.full(last + 2, -1, np.int64)
         self.index[streams.keys] = np.arange(len(streams.keys))
-        self.streams = streams
-        place = Position.objects.filter(reader=READER).first()
-        if place is None:
-            # A new site, or rules were never judged here: history is not news.
-            self.position = reading.newest_batch()
+        there = Position.objects.in_bulk([READER, MEMORY])
+        if READER not in there:
+            # Nothing was ever judged here: history is no news, but for what came just now.
+            old = Batch.objects.filter(received_at__lt=at - NEWS).order_by("-number")
+            self.position = old.values_list("number", flat=True).first() or 0
             return
-        self.position = self.saved = place.batch
-        if place.state:
-            self.judge.restore(bytes(place.state))
+        self.position = self.saved = there[READER].batch
+        if MEMORY in there:
+            self._remember(there[MEMORY])
+
+    def _remember(self, memory: Position) -> None:
+        """What it knew then, and the points since, in silence: what they led to was said already.
+
+        Where rules or streams are others by now, what stands open counts and not what these would
+        have said: what is over their limits is said at its next point, and what is not, ends.
+        """
+        until, kept = self.position, bytes(memory.state or b"")
+        self.position = memory.batch
+        self.judge.restore(kept[_SIGNED:])
+        while self.position < until:
+            numbers, _, _ = self._next(until)
+            if not numbers:
+                break
+            self.judge.judge(self._mine(self._points(numbers)))
+            self.position = numbers[-1]
+        self.position = until
+        if kept[:_SIGNED] != self._signature():
+            parts = AlarmPart.objects.filter(over_at__isnull=True, early=False)
+            said = parts.filter(stream__isnull=False).values_list("rule", "stream_id", "grade")
+            self.judge.stand({(rule, stream): grade for rule, stream, grade in said})
+
+    def _signature(self) -> bytes:
+        return sha256(repr((self.rules, self.stamp)).encode()).digest()
 
     def is_stale(self, *, at: datetime) -> bool:
         """Whether other streams, limits or works count by now (规则变动)."""
-        now, then = watched(at=at), self.streams
-        same = all(
-            np.array_equal(getattr(now, name), getattr(then, name))
-            for name in ("keys", "places", "lateness")
-        )
-        words = all(
-            list(getattr(now, name)) == list(getattr(then, name))
-            for name in ("properties", "units", "stations")
-        )
-        levels = all(
-            np.array_equal(now.levels[name], then.levels[name], equal_nan=True) for name in LEVELS
-        )
-        return not (same and words and levels)
+        return stamp_of(watched(at=at)) != self.stamp
 
     def round(self, *, at: datetime) -> Round:
         """Judge what was stored since the last round (研判一轮)."""
-        first, last, many = self._next()
+        numbers, many, behind = self._next()
         changes: list[Change] = []
-        if many:
-            changes = self.judge.judge(self._points(first, last))
-        if at - self.ticked_at >= TICK_EVERY:
-            changes += self.judge.tick(reading.micros(at))
+        if numbers:
+            points = self._points(numbers)
+            if int(points.stream.max(initial=0)) > len(self.index) - 2:
+                # A stream that is younger than we are: what it says first counts as well.
+                self.put_away([], at=at)
+                self.open(at=at)
+            changes = self.judge.judge(self._mine(points))
+            self.position = numbers[-1]
+        gone: list[Change] = []
+        # Who is behind has not heard yet of streams that are alive.
+        if at - self.ticked_at >= TICK_EVERY and not behind:
+            gone = self.judge.tick(reading.micros(at))
             self.ticked_at = at
-        self.position = max(self.position, last)
-        if changes or (self.position != self.saved and at - self.saved_at >= SAVED_EVERY):
-            self.put_away(changes, at=at)
-        return Round(many, changes, last)
+        due = self.position != self.saved and at - self.saved_at >= SAVED_EVERY
+        if changes or gone or due:
+            # Silence is no matter of points: judging them once more would not find it again.
+            self.put_away([*changes, *gone], whole=due or bool(gone), at=at)
+        return Round(many, [*changes, *gone], behind)
 
-    def _next(self) -> tuple[int, int, int]:
-        """From which batch up to which, and how many points they hold."""
+    def _next(self, until: int | None = None) -> tuple[list[int], int, bool]:
+        """The numbers of the next batches, how many points they hold, whether more lie there."""
         after = Batch.objects.filter(number__gt=self.position).order_by("number")
-        rows = list(after.values_list("number", "points")[:500])
-        last = many = 0
+        if until is not None:
+            after = after.filter(number__lte=until)
+        rows = list(after.values_list("number", "points")[:MOST_BATCHES])
+        numbers: list[int] = []
+        many = 0
         for number, points in rows:
-            if many and many + points > MOST_POINTS:
-                break
-            last, many = number, many + points
-        return (rows[0][0], last, many) if rows else (0, 0, 0)
+            if numbers and many + points > MOST_POINTS:
+                return numbers, many, True
+            numbers.append(number)
+            many += points
+        return numbers, many, len(rows) == MOST_BATCHES
 
-    def _points(self, first: int, last: int) -> Columns:
+    def _points(self, numbers: list[int]) -> Columns:
         """As they were handed over when they were stored; else as they lie in the table."""
-        points = self.feed.take(first, last)
-        if points is None:
-            points = reading.between(first, last).columns
+        points = self.feed.take(numbers)
+        return points or reading.between(numbers[0], numbers[-1]).columns
+
+    def _mine(self, points: Columns) -> Columns:
+        """Those of streams that are judged, by index."""
         ids = points.stream.astype(np.int64)
         inside = ids < len(self.index)
         mine = np.where(inside, self.index[np.where(inside, ids, 0)], -1)
         return replace(points, stream=mine.astype(np.int32)).take(mine >= 0)
 
     @transaction.atomic
-    def put_away(self, changes: list[Change], *, at: datetime) -> None:
-        """Alarms, memory and position together (落定研判)."""
+    def put_away(self, changes: list[Change], *, whole: bool = True, at: datetime) -> None:
+        """Alarms and position together, and what is remembered where it is `whole` (落定研判)."""
         if changes:
             raise_changes(changes, at=at)
-        facts = {"batch": self.position, "state": self.judge.state(), "at": at}
+        facts = {"batch": self.position, "at": at}
         Position.objects.update_or_create(reader=READER, defaults=facts)
-        self.saved, self.saved_at = self.position, at
+        if whole or self.saved < 0:
+            state = self._signature() + self.judge.state()
+            Position.objects.update_or_create(reader=MEMORY, defaults={**facts, "state": state})
+            self.saved_at = at
+        self.saved = self.position

@@ -23,7 +23,7 @@ from ..rules.streams import Columns, Ints
 from .feed import Feed
 from .storing import Stored, Writer
 
-PART = "ingest"  # its sign of life
+PART = "watch.receive"  # where its trouble is shown; no loop, so its silence means nothing
 _told: set[str] = set()  # what was announced and has not ended yet
 _log = logging.getLogger("anlan.ingest")
 
@@ -95,7 +95,9 @@ def keep(
         stored = writer.store(columns, source=source, sender=sender, at=at)
     except (OperationalError, InterfaceError) as fault:
         raise _held_up(_words_of(fault), at) from fault
-    _told.clear()
+    if _told:
+        pulse.beat(PART, at=at)
+        _told.clear()
     return stored
 
 
@@ -109,9 +111,10 @@ def check_room(*, at: datetime) -> None:
 
 def _disk() -> Path:
     """Where the observations lie, as far as it is our own server that keeps them."""
-    pointer = settings.DATA_DIR / "postgres.at"
-    home = Path(pointer.read_text(encoding="utf-8").strip()) if pointer.exists() else None
-    return home if home and home.is_dir() else settings.DATA_DIR
+    pointer, home = settings.DATA_DIR / "postgres.at", settings.DATA_DIR / "postgres"
+    if pointer.exists():
+        home = Path(pointer.read_text(encoding="utf-8").strip())
+    return home if home.is_dir() else settings.DATA_DIR
 
 
 def _words_of(fault: BaseException) -> str:

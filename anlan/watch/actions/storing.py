@@ -21,7 +21,7 @@ from anlan.formats.pgcopy import Layout
 from ..models import LAYOUT, Batch, Latest, Position, Source, Stream, reading
 from ..rules import partitions
 from ..rules.marks import Marks
-from ..rules.quality import AHEAD, REFUSED_AHEAD, UNFIT, Bounds, Flag, Quality
+from ..rules.quality import AHEAD, EARLIEST, REFUSED_AHEAD, UNFIT, Bounds, Flag, Quality
 from ..rules.streams import Columns, Ints, joined
 from .feed import Feed
 
@@ -56,7 +56,7 @@ class Stored(NamedTuple):
     late: int
     repeated: int
     flagged: int
-    refused: int  # no stream of ours, not the source's, or from the future
+    refused: int  # no stream of ours, not the source's, from the future or before 1900
 
 
 @dataclass
@@ -93,6 +93,7 @@ class Writer:
     kept: list[Columns] = field(default_factory=list)  # by number of stream: the batch in hand
     parts: dict[partitions.Span, str] = field(default_factory=dict)
     looked_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    stamp: tuple[int, int] | None = None  # of what is known of the streams
     flushed_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
 
     # --- what it knows ----------------------------------------------------------------------
@@ -101,8 +102,14 @@ class Writer:
         """At the streams: which there are, and what their values can be."""
         rows = Stream.objects.filter(active=True).order_by("id")
         rows = rows if self.only is None else rows.filter(pk__in=list(self.only))
-        names = ("id", "source_id", "lowest", "highest", "spike", "stuck_s", "interval_s")
-        found = list(rows.values_list(*names))
+        told = rows.values_list(
+            "id", "source_id", "lowest", "highest", "spike", "stuck_s", "interval_s"
+        )
+        stamp = reading.digest(told) if self.only is None else None
+        if self.position >= 0 and stamp == self.stamp:
+            self.looked_at = at
+            return
+        self.stamp, found = stamp, list(told)
         known = Known.of([(row[0], row[1]) for row in found])
         bounds = Bounds.of(
             len(found),
@@ -178,6 +185,9 @@ class Writer:
                 stored = self._store(points, source, sender, at)
                 if self.feed is not None and stored.number:
                     self.feed.give(stored.number, joined(*self.kept))
+            # After the commit: alarms need not wait for what is only to be looked at.
+            if self.only is None and at - self.flushed_at >= FLUSH_EVERY:
+                self.flush(at=at)
         except BaseException:
             self.position = -1
             raise
@@ -197,7 +207,7 @@ class Writer:
         number = 0
         if len(fresh) + len(late):
             number = self._keep(fresh, late, repeated, source, at)
-        if self.only is not None or at - self.flushed_at >= FLUSH_EVERY:
+        if self.only is not None:
             self._flush(at, number)
         flagged = int(((fresh.flag & UNFIT) != 0).sum() + ((late.flag & UNFIT) != 0).sum())
         return Stored(number, len(fresh) + len(late), len(late), repeated, flagged, refused)
@@ -205,7 +215,7 @@ class Writer:
     def _own(self, points: Columns, whose: Ints | None, now: int) -> tuple[Columns, int]:
         """The points of known streams of their senders, by index, sorted by stream and time."""
         stream = self.known.find(points.stream.astype(np.int64))
-        good = (stream >= 0) & (points.at <= now + REFUSED_AHEAD)
+        good = (stream >= 0) & (points.at <= now + REFUSED_AHEAD) & (points.at >= EARLIEST)
         if whose is not None:
             good &= self.known.source[stream] == whose
         order = np.lexsort((points.at, stream))
@@ -269,7 +279,7 @@ class Writer:
             statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT binary)").format(
                 sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, LAYOUT.columns))
             )
-            with reading.raw().cursor() as cursor, cursor.copy(statement) as copy:
+            with reading.cursor() as cursor, cursor.copy(statement) as copy:
                 copy.write(LAYOUT.encode(columns))
 
     def _table(self, day: int, at: datetime) -> str:
@@ -310,7 +320,7 @@ class Writer:
                 "stream_id": self.known.ids[which], "at": values.at, "value": values.value,
                 "flag": values.flag,
             }  # fmt: skip
-            with reading.raw().cursor() as cursor:
+            with reading.cursor() as cursor:
                 cursor.execute(_ASIDE)
                 with cursor.copy("COPY newest FROM STDIN (FORMAT binary)") as copy:
                     copy.write(_NEWEST.encode(columns))
@@ -337,5 +347,5 @@ def _make_part(span: partitions.Span) -> None:
     statement = sql.SQL(
         "CREATE TABLE IF NOT EXISTS {} PARTITION OF watch_observation FOR VALUES FROM ({}) TO ({})"
     ).format(sql.Identifier(span.name), f"{span.start} 00:00+00", f"{span.end} 00:00+00")
-    with reading.raw().cursor() as cursor:
+    with reading.cursor() as cursor:
         cursor.execute(statement)

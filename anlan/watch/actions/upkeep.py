@@ -112,7 +112,7 @@ def _forget(span: Span, name: str, today: date, at: datetime) -> bool:
         return False
     kept = list(Stream.objects.filter(keep_days__gte=age).values_list("pk", flat=True))
     table, aside = sql.Identifier(name), sql.Identifier(f"{name}_kept")
-    with reading.raw().cursor() as cursor:
+    with reading.cursor() as cursor:
         if not _holds(cursor, table, list(over.values_list("pk", flat=True))):
             return False
         cursor.execute(sql.SQL("CREATE TABLE {} (LIKE watch_observation)").format(aside))
@@ -168,7 +168,7 @@ def _rate(at: datetime) -> float:
 @transaction.atomic
 def _indexed(name: str, *, make: bool) -> bool:
     index = f"{name}_stream"
-    with reading.raw().cursor() as cursor:
+    with reading.cursor() as cursor:
         there = cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [index]).fetchone()[0]
         if there == make:
             return False

@@ -19,7 +19,7 @@ from .observations import COLUMNS, LAYOUT, Batch, Latest, Position, Remark, Roll
 from .saying import bulletin_of
 from .stations import Description, Sighting, Source, Station
 from .streams import Maintenance, Stream, properties, property_named
-from .trying import conditions, rule_from, streams_of, try_rules
+from .trying import conditions, rule_from, stamp_of, streams_of, try_rules
 from .warnings import Publication, Reached, Warning, as_json
 
 __all__ = [
@@ -59,6 +59,7 @@ __all__ = [
     "place_of",
     "properties",
     "rule_from",
+    "stamp_of",
     "streams_of",
     "try_rules",
     "property_named",

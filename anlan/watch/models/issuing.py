@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlsplit
 
 from anlan.formats.cap import Category
 from anlan.kernel import catalogues
@@ -72,6 +73,18 @@ class FeedEntry:
     minutes: int = 5
     signed: bool = False  # only messages whose signature is trusted
     active: bool = True
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.url)
+        if parts.scheme == "file" and parts.path:
+            return
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise Invalid(
+                f"「{self.key}」的 url 写法不对：{self.url}",
+                mend="写 https:// 或 http:// 开头的完整网址，或 file:// 开头的文件夹",
+            )
+        if self.minutes < 1:
+            raise Invalid(f"「{self.key}」的 minutes 至少为 1", mend="每隔几分钟取一次，如 5")
 
 
 def issuers() -> dict[str, Issuer]:

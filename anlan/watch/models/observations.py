@@ -42,7 +42,10 @@ class Batch(models.Model):
 
 
 class Latest(models.Model):
-    """The newest value of a stream (最新值); written once a second, so it lags that much."""
+    """The newest value of a stream (最新值); written once a second, so it lags that much.
+
+    No index but its key, and pages half empty: every row is written anew each second, in its place.
+    """
 
     stream = models.OneToOneField(Stream, models.PROTECT, primary_key=True, related_name="latest")
     at = models.DateTimeField()
@@ -50,12 +53,6 @@ class Latest(models.Model):
     flag = models.SmallIntegerField(default=0)
     received_at = models.DateTimeField()
     silent_since = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [
-            # Who has not been heard of: the sweep for silence.
-            models.Index(name="latest_at", fields=["received_at"]),
-        ]
 
     def __str__(self) -> str:
         return f"{self.stream_id} {self.value}"

@@ -1,11 +1,13 @@
 """Reading observations: as columns, straight from PostgreSQL's binary COPY."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import numpy as np
 from django.db import connection
+from django.db.models import QuerySet
 from psycopg import sql
 
 from ..rules.partitions import Span
@@ -28,16 +30,33 @@ class Points(NamedTuple):
     batch: Ints
 
 
-def raw() -> Any:
-    """The psycopg connection beneath Django's, for COPY."""
+@contextmanager
+def cursor() -> Iterator[Any]:
+    """A cursor of psycopg's own, for COPY. Its faults come as Django's: who catches those, catches
+    a full disk and a lost connection here as well.
+    """
     connection.ensure_connection()
-    return connection.connection
+    with connection.wrap_database_errors, connection.connection.cursor() as own:
+        yield own
 
 
 def copied(statement: sql.Composable) -> list[bytes]:
     """What a COPY ... TO STDOUT says."""
-    with raw().cursor() as cursor, cursor.copy(statement) as copy:
+    with cursor() as own, own.copy(statement) as copy:
         return [bytes(piece) for piece in copy]
+
+
+def digest(rows: QuerySet[Any, Any]) -> tuple[int, int]:
+    """Of the values of some rows, in any order; made by the server, so that none travels."""
+    inner, given = rows.order_by().query.sql_with_params()
+    asked = (
+        "SELECT count(*), coalesce(sum(hashtextextended(told::text, 0)), 0)::text "
+        f"FROM ({inner}) told"
+    )
+    with connection.cursor() as own:
+        own.execute(asked, given)
+        count, total = own.fetchone()
+    return count, int(total)
 
 
 def of_batches(numbers: Iterable[int]) -> Points:
@@ -64,12 +83,12 @@ def between(first: int, last: int) -> Points:
 
 def _span_of(first: int, last: int) -> tuple[Any, Any]:
     """From when to when the points of some batches are: then few parts of the table are asked."""
-    with connection.cursor() as cursor:
-        cursor.execute(
+    with connection.cursor() as own:
+        own.execute(
             "SELECT min(first_at), max(last_at) FROM watch_batch WHERE number BETWEEN %s AND %s",
             [first, last],
         )
-        row: tuple[Any, Any] = cursor.fetchone()
+        row: tuple[Any, Any] = own.fetchone()
     return row
 
 
@@ -99,9 +118,9 @@ def stored(stream: Ints, at: Ints) -> set[tuple[int, int]]:
          WHERE o.at BETWEEN %s AND %s
     """
     moments = [moment(each) for each in at.tolist()]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [stream.tolist(), moments, min(moments), max(moments)])
-        return {(number, micros) for number, micros in cursor.fetchall()}
+    with connection.cursor() as own:
+        own.execute(statement, [stream.tolist(), moments, min(moments), max(moments)])
+        return {(number, micros) for number, micros in own.fetchall()}
 
 
 def newest(after: int, streams: Ints | None = None) -> Columns:
@@ -130,9 +149,9 @@ def newest_batch() -> int:
 
 def parts() -> dict[Span, str]:
     """The tables that observations lie in: from which day up to which, and their names."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PARTS)
-        rows = cursor.fetchall()
+    with connection.cursor() as own:
+        own.execute(_PARTS)
+        rows = own.fetchall()
     return {_span(bounds): name for name, bounds in rows}
 
 

@@ -3,16 +3,22 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 import numpy as np
+from django.db.models import QuerySet
+from numpy.typing import NDArray
 
 from anlan.kernel import catalogues
 from anlan.kernel.expressions import compile_expression
+from anlan.people.models import Area
+from anlan.people.rules import codes
 
 from .. import rules
-from .alarms import place_of
-from .reading import series
+from .reading import digest, series
 from .streams import Stream
+
+LEVELS = (*rules.LEVELS, rules.UNIFORM_RATE)
 
 
 def conditions(
@@ -33,23 +39,47 @@ def _compiled(text: str, of: tuple[str, ...]) -> rules.Condition:
     return lambda given: expression.holds(**{name: given[name] for name in expression.names})
 
 
-def streams_of(rows: Iterable[Stream]) -> rules.Streams:
-    """What the judge must know of some streams."""
-    listed = list(rows)
-    towns = {row.station.area_id: place_of(row.station.area).pk for row in listed}
-    names = (*rules.LEVELS, rules.UNIFORM_RATE)
+def streams_of(rows: QuerySet[Stream]) -> rules.Streams:
+    """What the judge must know of some streams, by number (在判测点)."""
+    found = list(_told(rows).order_by("pk"))
+    towns = _towns()
+    places: dict[str, int] = {}
+    for row in found:
+        if row[4] not in places:
+            chain = codes.ancestors_of(row[4])[::-1]
+            places[row[4]] = next((towns[path] for path in chain if path in towns), row[3])
     return rules.Streams(
-        keys=np.array([row.pk for row in listed], np.int64),
-        properties=[row.observed for row in listed],
-        units=[row.unit for row in listed],
-        places=np.array([towns[row.station.area_id] for row in listed], np.int64),
-        stations=[row.station.code for row in listed],
-        levels={
-            name: np.array([float(row.thresholds.get(name) or "nan") for row in listed])
-            for name in names
-        },
-        lateness=np.array([round(row.lateness_s * 1e6) for row in listed], np.int64),
+        keys=np.array([row[0] for row in found], np.int64),
+        properties=[row[1] for row in found],
+        units=[row[2] for row in found],
+        places=np.array([places[row[4]] for row in found], np.int64),
+        stations=[row[5] for row in found],
+        levels={name: _levels([row[6] for row in found], name) for name in LEVELS},
+        lateness=np.array([round(row[7] * 1e6) for row in found], np.int64),
     )
+
+
+def stamp_of(rows: QuerySet[Stream]) -> object:
+    """Another one as soon as `streams_of` would tell anything else; nothing is read for it."""
+    return digest(_told(rows)), _towns()
+
+
+def _told(rows: QuerySet[Stream]) -> QuerySet[Stream, tuple[Any, ...]]:
+    return rows.values_list(
+        "pk", "observed", "unit", "station__area", "station__area__path", "station__code",
+        "thresholds", "lateness_s",
+    )  # fmt: skip
+
+
+def _towns() -> dict[str, int]:
+    """Where alarms are grouped: the towns that there are now, by path."""
+    towns = Area.objects.filter(level=Area.Level.TOWN, valid_to=None)
+    return dict(towns.values_list("path", "pk"))
+
+
+def _levels(thresholds: list[Mapping[str, float | None]], name: str) -> NDArray[np.float64]:
+    found = [each.get(name) for each in thresholds]
+    return np.array([np.nan if limit is None else limit for limit in found], np.float64)
 
 
 def try_rules(
@@ -63,7 +93,8 @@ def try_rules(
     index = np.searchsorted(np.array([row.pk for row in listed]), points.stream)
     points = rules.Columns.of(index, points.at, points.value, points.flag)
     given = conditions({rule.key: rule for rule in asked})
-    return rules.tried(asked, streams_of(listed), points, conditions=given), len(points)
+    known = streams_of(Stream.objects.filter(pk__in=[row.pk for row in listed]))
+    return rules.tried(asked, known, points, conditions=given), len(points)
 
 
 def rule_from(text: str) -> rules.WatchRule:

@@ -19,6 +19,7 @@ MINUTE = 60 * SECOND
 NEVER = np.iinfo(np.int64).min // 4
 AHEAD = 5 * 60 * SECOND  # a clock may be so fast; beyond, it is wrong
 REFUSED_AHEAD = 24 * 3600 * SECOND  # what says it is from tomorrow is no observation
+EARLIEST = -2_208_988_800 * SECOND  # nor is what says it is from before 1900
 
 
 class Flag(IntFlag):

@@ -37,14 +37,9 @@ class Columns:
 COLUMNS = ("stream", "at", "value", "flag")
 
 
-def joined(one: Columns, other: Columns) -> Columns:
-    """Both, one after the other."""
-    return Columns(
-        np.concatenate((one.stream, other.stream)),
-        np.concatenate((one.at, other.at)),
-        np.concatenate((one.value, other.value)),
-        np.concatenate((one.flag, other.flag)),
-    )
+def joined(*some: Columns) -> Columns:
+    """All of them, one after the other."""
+    return Columns(*(np.concatenate([getattr(each, name) for each in some]) for name in COLUMNS))
 
 
 @dataclass(frozen=True)

@@ -189,10 +189,10 @@ def test_the_judge_finds_what_was_stored_at_hand_or_in_the_table(gauges, clock, 
     writer = Writer(feed=feed)
     first = store(writer, gauges[0], clock, [-30, -20], [1.0, 2.0]).number
     second = store(writer, gauges[0], clock, [-10], [3.0]).number
-    at_hand, stored = feed.take(first, second), reading.between(first, second).columns
+    at_hand, stored = feed.take([first, second]), reading.between(first, second).columns
     for name in ("stream", "at", "value", "flag"):
         assert getattr(at_hand, name).tolist() == getattr(stored, name).tolist()
-    assert feed.take(first, second) is None
+    assert feed.take([first, second]) is None
 
 
 def test_days_ahead_have_their_tables_before_they_come(clock):

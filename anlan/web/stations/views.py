@@ -46,9 +46,15 @@ def page(request: Request, pk: int) -> HttpResponse:
         "span": span if span in SPANS else "24h",
         "deeds": [DEEDS[verb] for verb in verbs if verb in DEEDS],
         "sightings": station.sightings.order_by("-at")[:10],
-        "trouble": Heartbeat.objects.filter(part="ingest").values_list("note", flat=True).first(),
+        "trouble": _trouble(),
     }  # fmt: skip
     return render(request, "stations/page.html", context)
+
+
+def _trouble() -> str:
+    """Why no observation is taken in, or judged, where that is so."""
+    parts = Heartbeat.objects.filter(part__in=("watch.receive", "ingest", "judge")).exclude(note="")
+    return "；".join(parts.order_by("part").values_list("note", flat=True))
 
 
 def deed(request: Request, pk: int, verb: str) -> HttpResponseBase:

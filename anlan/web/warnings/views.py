@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
 from anlan.formats import cap
+from anlan.kernel import pulse
 from anlan.kernel.errors import Forbidden, Refused
 from anlan.people.models import Area
 from anlan.watch import access, actions
@@ -49,6 +50,7 @@ def index(request: Request) -> HttpResponse:
         "hazards": {key: each.label for key, each in warned_of().items()},
         "may_draft": request.scope.may_anywhere("watch.draft_warning"),
         "most": MOST,
+        "dead_feeds": pulse.troubles("cap_feed."),
     }
     return render(request, "warnings/index.html", context)
 

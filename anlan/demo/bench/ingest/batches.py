@@ -57,7 +57,7 @@ def _copy(points: Any, number: int) -> int:
     }  # fmt: skip
     names = sql.SQL(", ").join(map(sql.Identifier, LAYOUT.columns))
     statement = sql.SQL("COPY bench_bare ({}) FROM STDIN (FORMAT binary)").format(names)
-    with reading.raw().cursor() as cursor, cursor.copy(statement) as copy:
+    with reading.cursor() as cursor, cursor.copy(statement) as copy:
         copy.write(LAYOUT.encode(columns))
     return len(points)
 

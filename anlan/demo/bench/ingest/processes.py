@@ -67,15 +67,15 @@ def part(name: str, environment: Mapping[str, str], log: Path) -> Child:
 
 
 @contextlib.contextmanager
-def broker(folder: Path) -> Iterator[int]:
-    """A mosquitto of its own; its port."""
-    program = which("mosquitto") or which("mosquitto", path="/usr/sbin:/usr/local/sbin")
+def broker(folder: Path, port: int = 0) -> Iterator[int]:
+    """A mosquitto of its own; its port. On the folder of a former one it goes on from there."""
+    program = mosquitto()
     if program is None:
         raise Refused("没有找到 mosquitto。", mend="请安装：apt-get install mosquitto")
     folder.mkdir(exist_ok=True)
     folder.parent.chmod(0o711)  # as root it becomes a user of its own
     folder.chmod(0o777)
-    port = free_port()
+    port = port or free_port()
     conf = folder / "mosquitto.conf"
     conf.write_text(BROKER.format(port=port, folder=folder))
     conf.chmod(0o644)
@@ -85,6 +85,11 @@ def broker(folder: Path) -> Iterator[int]:
         yield port
     finally:
         child.stop()
+
+
+def mosquitto() -> str | None:
+    """Where the broker is installed, if it is."""
+    return which("mosquitto") or which("mosquitto", path="/usr/sbin:/usr/local/sbin")
 
 
 def listens(port: int, within: float = 10.0) -> None:

@@ -4,6 +4,7 @@
 """
 
 import json
+import signal
 import sys
 import threading
 import time
@@ -31,6 +32,7 @@ class Sender:
     sent: int = 0
     acknowledged: int = 0
     crossed: list[tuple[int, int]] = field(default_factory=list)  # stream, µs
+    over: threading.Event = field(default_factory=threading.Event)  # set: send no more
     room: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(IN_FLIGHT))
 
     def run(self) -> dict[str, Any]:
@@ -64,7 +66,7 @@ class Sender:
         values = dice.normal(ORDINARY, 3, (64, A_MESSAGE))
         rate = self.plan["rate"] / A_MESSAGE
         every = self.plan["cross_every"]  # messages
-        while time.perf_counter() - begun < self.plan["seconds"]:
+        while time.perf_counter() - begun < self.plan["seconds"] and not self.over.is_set():
             if rate and self.sent > (time.perf_counter() - begun) * rate:
                 time.sleep(0.001)
                 continue
@@ -88,9 +90,11 @@ class Sender:
 
 
 def main(path: str) -> None:
-    """Send as the plan says; the answer lies beside it."""
+    """Send as the plan says, or until asked to stop; the answer lies beside it."""
     plan = Path(path)
-    told = Sender(json.loads(plan.read_text())).run()
+    sender = Sender(json.loads(plan.read_text()))
+    signal.signal(signal.SIGTERM, lambda *_: sender.over.set())
+    told = sender.run()
     plan.with_suffix(".told.json").write_text(json.dumps(told))
 
 

@@ -1,0 +1,5 @@
+"""Fixtures that several of these tests start from."""
+
+from .shore import broker, shore
+
+__all__ = ["broker", "shore"]
