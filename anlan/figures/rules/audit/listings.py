@@ -58,12 +58,10 @@ def totals_before(sentence: Sentence, found: re.Match[str]) -> dict[str, list[Fi
     behind = sentence.skeleton[: found.start()]
     totals: dict[str, list[Figure]] = {}
     open_to = _shown(behind, across="。" in found[0][:1])
-    for place, figure in reversed(
-        [(sentence.at(f), f) for f in sentence.figures_in(0, found.start())]
-    ):
+    nearest = sentence.figures_in(open_to[0], found.start())[-MOST_TOTALS:]
+    for figure in reversed(nearest):
+        place = sentence.at(figure)
         gap = behind[place:]
-        if place < open_to[0] or len(totals) > MOST_TOTALS:
-            break
         if place in open_to[1] or not is_count(sentence, figure) or gap.count(",") > 3:
             continue
         if _BALANCE.search(sentence.clause_before(figure)):
