@@ -28,6 +28,7 @@ QUIET = [
     "全县7个镇、3个街道共排查1256处。",
     "下达指令书46份,其中二级企业18份、三级企业8份。",
     "接报信息32条,其中自然灾害类6条,事故灾难类15条,公共卫生类8条,社会安全类3条。",
+    "共接警195.6万起,其中,执勤(9.6万起)及其他(10.5万起)占总数的10.3%。",
     "现有国有应急队伍12支、社会救援力量8支,共20支。",
 ]
 
@@ -40,6 +41,7 @@ FOUND = [  # (the sentence, what is stated wrongly, what it should be)
     ("检查房屋8650栋,发现隐患326栋,已整治308栋,整治率97.5%。", "97.5%", "94.48%"),
     ("完成投资3.65亿元,占年度计划3.20亿元的104%。", "104%", "114.06%"),
     ("共发生事故45起。道路运输27起,占事故总数的65%。", "65%", "60.00%"),
+    ("共发生事故25起,其中道路12起和工矿8起,分别占48%和30%。", "30%", "32.00%"),
     ("办理时限由20个工作日压缩至8个工作日,压缩65%。", "65%", "60.00%"),
     ("火警由上年的1200起降至1020起,下降9%。", "9%", "15.00%"),
     ("用水从350吨降到210吨,下降七成。", "七成", "40.00%"),
@@ -99,6 +101,11 @@ def test_what_hardly_adds_up_is_asked_about(sentence):
     found = audit(sentence)
     assert len(found.of(Verdict.QUESTION)) == 1
     assert found.of(Verdict.MISMATCH) == []
+
+
+def test_the_number_of_an_item_is_no_part_of_its_year():
+    found = audit("工作如下:\n5.2025年,一辆三轮车侧翻。\n6.前三季度发生4起。")
+    assert [each.text for each in found.figures] == ["4起"]
 
 
 def test_no_rate_of_what_was_done_is_above_a_hundred():

@@ -30,6 +30,7 @@ _SHIFTS = {"明年": 1, "次年": 1, "前年": -2}
 _LAST_YEAR = re.compile(r"去年|上年|上一年|同期")
 
 
+_ITEM = re.compile(r"(?:^|\n|(?<![\d.]))\d{1,2}\.$")  # 5.2025年: the fifth item of a list
 _HOUR = re.compile(r"([0-2]?\d)(?:[时点:])(?:([0-5]\d)|半)?")
 
 
@@ -77,7 +78,8 @@ def find(text: str) -> list[Period]:
     found = []
     for match in EXPRESSION.finditer(text):
         start, end = match.span()
-        if start and (text[start - 1].isdigit() or text[start - 1] in ".第"):
+        numbered = _ITEM.search(text, max(0, start - 4), start)
+        if start and not numbered and (text[start - 1].isdigit() or text[start - 1] in ".第"):
             continue
         if re.fullmatch(r"(?:19|20)\d\d", match.group()):
             continue

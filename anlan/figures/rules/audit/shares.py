@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 from .finding import Figure
+from .numbers import Stretch
 from .passages import FIGURE, Sentence
 from .quotients import LINK, ahead_of, best, is_count, reading
-from .verdicts import Check, Kind, Verdict, check
+from .verdicts import Check, Kind, Verdict, agrees, check
 
 _SHARE = re.compile(
     rf"(?:占(?!比)(?:到|了|据)?(?P<of>[^,;:()占]{{0,20}}?)(?:的(?:比例|比重|份额)?)?"
@@ -61,6 +62,15 @@ def _share(
         why = f"文中没有给出作为分母的总数,无法核对{part.text}占{stated.text}。"
         yield check(Kind.SHARE, Verdict.CANNOT, stated, (part,), why)
         return
+    both = None if "分别" in sentence.between(part, stated) else _joined(sentence, part)
+    if both is not None and len(wholes) == 1:
+        added, whole = both.number.value + part.number.value, wholes[0].number.value
+        share = Stretch(added * 100 / whole, added * 100 / whole)
+        if agrees(stated, share):
+            why = f"({both.text}+{part.text})÷{wholes[0].text}与所写{stated.text}相符。"
+            yield check(Kind.SHARE, Verdict.OK, stated, (both, part, *wholes), why, stated.text)
+            return
+    certain = certain and both is None
     pairs = [(part, (whole,)) for whole in wholes]
     yield best(Kind.SHARE, stated, pairs, certain=certain and len(pairs) == 1, name="占比")
 
@@ -120,6 +130,16 @@ def _totals(sentence: Sentence, stated: Figure, part: Figure, of: str) -> tuple[
     if totals:
         return totals[-1:], True
     return like[-2:], False
+
+
+def _joined(sentence: Sentence, part: Figure) -> Figure | None:
+    """执勤(9.6万起)及其他(10.5万起)占总数的10.3%: the share of the two together."""
+    ahead = [f for f in sentence.figures_in(0, sentence.at(part)) if f.kind == part.kind]
+    if not ahead or not re.fullmatch(
+        r"\)?(?:和|及|与|以及)[^,;、。]*", sentence.between(ahead[-1], part)
+    ):
+        return None
+    return ahead[-1]
 
 
 def _told_before(before: Sentence, part: Figure, of: str) -> tuple[list[Figure], bool]:
