@@ -1,9 +1,13 @@
 """Skewed, repeated, shuffled, delayed, cut anyhow, restarted: the alarms are those of the clean."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from anlan.watch import actions
+from anlan.watch.actions import JudgeBench, StationForm, StreamForm, Writer
+from anlan.watch.models import reading, watch_rules
 from anlan.watch.rules import Amount, Change, Columns, Grade, Judge
 
 from .judging import BEGIN, MINUTE, gauges, rule
@@ -93,3 +97,70 @@ def test_an_early_alarm_that_a_late_point_disproves_is_taken_back():
     assert early.early
     (back,) = judge.judge(Columns.of([0], [BEGIN + 3 * MINUTE], [1.0]))
     assert (str(back.what), back.early) == ("CLEARED", True)
+
+
+@pytest.fixture
+def two_gauges(district, clock):
+    """A gauge that does everything right and one that does not, a town each: own alarms."""
+    who, made = {"by": district.chen_section, "at": clock.now()}, {}
+    for code, area in (("clean", district.zeguo), ("messy", district.taiping)):
+        station = actions.add_station(StationForm(code, code, area=area), **who)
+        form = StreamForm(
+            code, "water_level", lateness_s=1200, interval_s=60,
+            thresholds={"fortified": 4.0, "warning": 4.5, "guaranteed": 5.0},
+        )  # fmt: skip
+        made[code] = actions.add_stream(station, form, **who)
+    return made
+
+
+def messed(at, value, dice):
+    """When points come, what time and value they say: late, twice, now and then a clock ahead."""
+    many = len(at)
+    arrival = at + dice.random(many) * 15 * MINUTE
+    twice, ahead = dice.random(many) < 0.2, dice.random(many) < 0.05
+    away = dice.choice([2 * 60 * MINUTE, 3 * 1440 * MINUTE], many)
+    mess = [
+        (arrival, at, value),
+        (arrival[twice] + 3 * MINUTE, at[twice], value[twice]),
+        (at[ahead], at[ahead] + away[ahead], value[ahead] + 3),
+    ]
+    order = dice.permutation(many + int(twice.sum()) + int(ahead.sum()))
+    return [np.concatenate(each)[order] for each in zip(*mess, strict=True)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_device_that_does_everything_wrong_raises_what_the_clean_one_does(
+    two_gauges, clock, seed
+):
+    """Through the real writer and the real judge, a batch every seven minutes."""
+    dice, begin, many = np.random.default_rng(seed), reading.micros(clock.now()), 600
+    clean, messy = (two_gauges[code].pk for code in ("clean", "messy"))
+    bench, writer = JudgeBench([watch_rules()[k] for k in ("river_level", "river_rise")]), Writer()
+    bench.open(at=clock.now())
+    at = begin + np.arange(many) * MINUTE
+    value = np.round(4.3 + np.cumsum(dice.normal(size=many)) * 0.03, 2)
+    end = at[-1] + np.array([90, 91, 180, 181]) * MINUTE  # what settles all that was open
+    at, value = np.append(at, end), np.append(value, np.ones(4))
+    came, told, said = messed(at, value, dice)
+    for now in range(begin + 7 * MINUTE, int(at[-1]) + 30 * MINUTE, 7 * MINUTE):
+        clock.forward(minutes=7)
+        right = (at < now) & (at >= now - 7 * MINUTE)
+        wrong = (came < now) & (came >= now - 7 * MINUTE)
+        points = Columns.of(
+            np.repeat([clean, messy], [right.sum(), wrong.sum()]),
+            np.concatenate((at[right], told[wrong])),
+            np.concatenate((value[right], said[wrong])),
+        )
+        if len(points):
+            writer.store(points, source=None, sender=None, at=clock.now())
+        bench.round(at=clock.now())
+    parts = {
+        code: [
+            (part.rule, part.raised_at, part.over_at, part.worst)
+            for part in stream.alarm_parts.filter(taken_back=False).order_by("raised_at", "rule")
+        ]
+        for code, stream in two_gauges.items()
+    }
+    assert parts["messy"] == parts["clean"]
+    assert parts["clean"], "a river that raises nothing proves nothing"

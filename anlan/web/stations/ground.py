@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from anlan.people.access import Scope, areas_visible_to
 from anlan.people.models import Area
+from anlan.people.rules import codes
 
 from ..areas.sketch import sketch_of_area
 from ..matters.sketch import HEIGHT, WIDTH, Frame, Shape
@@ -42,5 +43,11 @@ def ground_of(scope: Scope, area: Area | None) -> Ground:
 
 
 def _top(scope: Scope) -> Area | None:
+    """The smallest drawn area that holds everything this person answers for: a town's own town."""
     drawn = areas_visible_to(scope).filter(valid_to=None).exclude(outline=None)
+    paths = sorted({reach.path for reach in scope.reaches}, key=len)
+    if paths and all(path.startswith(paths[0]) for path in paths):
+        mine = drawn.filter(path__in=codes.ancestors_of(paths[0])).order_by("-path").first()
+        if mine is not None:
+            return mine
     return drawn.order_by("path").first()

@@ -10,7 +10,7 @@ from django.db.models.functions import Cast, Extract
 from numpy.typing import NDArray
 
 from anlan.watch.models import AlarmPart, Maintenance
-from anlan.watch.rules import Grade
+from anlan.watch.rules import Grade, label_of
 from anlan.watch.rules.quality import UNFIT
 
 STATES = ("在线", "离线", "数据存疑", "停用", "未上线", "维护中")
@@ -50,6 +50,7 @@ def latest_of(streams: Any, at: datetime, *, named: bool = False) -> dict[str, A
         "lat": lat,
         "observed": observed,
         "unit": unit,
+        "units": {each: label_of(each) for each in set(unit)},
         "value": [v if v is not None and v == v else None for v in value],
         "at": [None if each is None else int(each) for each in heard],
         "state": state.tolist(),

@@ -2,7 +2,7 @@
 // stamped from ready-made pictures; no tiles, no WebGL. The list says the same in words.
 const box = document.getElementById("plan");
 const canvas = box.querySelector("canvas");
-const ground = box.querySelector("svg");
+const grounds = box.querySelectorAll("svg");
 const tip = box.querySelector(".plan-tip");
 const bar = document.getElementById("plan-bar");
 const WIDTH = Number(box.dataset.width), HEIGHT = Number(box.dataset.height), MARGIN = 14;
@@ -104,7 +104,7 @@ function worst() {
 }
 
 const nameOf = (i) => names?.get(told.station[i]) ?? "测站";
-const saidOf = (i) => `${kinds[told.observed[i]] ?? ""} ${told.value[i] === null ? "无数据" : `${+told.value[i].toFixed(3)} ${told.unit[i] === "1" ? "" : told.unit[i]}`}`;
+const saidOf = (i) => `${kinds[told.observed[i]] ?? ""} ${told.value[i] === null ? "无数据" : `${+told.value[i].toFixed(3)} ${told.units[told.unit[i]] ?? told.unit[i]}`}`;
 
 function ago(at) {
   if (at === null) return "";
@@ -163,9 +163,12 @@ function draw() {
     canvas.height = Math.round(high * dots);
   }
   const { f, left, top } = corner();
-  ground.setAttribute("viewBox", `${left} ${top} ${wide / f} ${high / f}`);
-  ground.style.setProperty("--label", `${12 / f}px`);
-  ground.style.setProperty("--halo", `${3 / f}px`);
+  for (const ground of grounds) {
+    ground.setAttribute("viewBox", `${left} ${top} ${wide / f} ${high / f}`);
+    ground.style.setProperty("--label", `${12 / f}px`);
+    ground.style.setProperty("--halo", `${3 / f}px`);
+  }
+  box.classList.toggle("near", view.k >= 2.2);
   const pen = canvas.getContext("2d");
   pen.setTransform(dots, 0, 0, dots, 0, 0);
   pen.clearRect(0, 0, wide, high);
