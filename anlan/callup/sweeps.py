@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from . import actions
-from .flow import World
-from .models import Callup
+from .flow import Stage, World
+from .models import Called, Callup
 
 
 def call_on(*, at: datetime) -> int:
@@ -27,3 +29,13 @@ def remind_of_approvals(*, at: datetime) -> int:
     for callup in late:
         actions.remind_of_approval(callup, at=at)
     return len(late)
+
+
+def end_notices(*, at: datetime) -> int:
+    """Close notices that wait for nobody any more; how many."""
+    waits = Called.objects.filter(callup=OuterRef("pk"), deadline__isnull=False)
+    over = Callup.objects.filter(notice=True, stage=Stage.RUNNING).exclude(Exists(waits))
+    found = list(over.order_by("pk"))
+    for callup in found:
+        actions.end_notice(callup, at=at)
+    return len(found)

@@ -126,7 +126,7 @@ def _worker(data: Path) -> Part:
 def _live(host: str, port: int, data: Path, *, web: int) -> Part:
     command_line = [*_PROCESSES, "live", host, str(port)]
     environment = _hosts(host) | ({"ANLAN_WEB_PORT": str(web)} if web else {})
-    return Part("实时", command_line, environment, data / "logs" / "live.log")
+    return Part("实时", command_line, environment, data / "logs" / "live.log", vital=False)
 
 
 def _live_port(asked: argparse.Namespace, web: int) -> int:
@@ -142,15 +142,15 @@ def _live_port(asked: argparse.Namespace, web: int) -> int:
 
 
 def _gateways(data: Path) -> Part:
-    return Part("线路", [*_PROCESSES, "gateways"], {}, data / "logs" / "gateways.log")
+    return Part("线路", [*_PROCESSES, "gateways"], {}, data / "logs" / "gateways.log", vital=False)
 
 
 def _ingest(data: Path) -> Part:
-    return Part("接入", [*_PROCESSES, "ingest"], {}, data / "logs" / "ingest.log")
+    return Part("接入", [*_PROCESSES, "ingest"], {}, data / "logs" / "ingest.log", vital=False)
 
 
 def _judge(data: Path) -> Part:
-    return Part("研判", [*_PROCESSES, "judge"], {}, data / "logs" / "judge.log")
+    return Part("研判", [*_PROCESSES, "judge"], {}, data / "logs" / "judge.log", vital=False)
 
 
 def _hosts(host: str) -> dict[str, str]:

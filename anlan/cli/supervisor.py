@@ -19,6 +19,7 @@ GRACE = 20.0  # seconds a process gets to finish what it is doing
 SHORT_LIFE = 30.0  # seconds: dying younger than this counts as failing to start
 LONGEST_LOG = 20_000_000  # bytes: the next start begins a new one
 FAILURES = 3  # in a row, then the whole site stops and says so
+LATER = 30.0  # seconds until a part that the site can do without is tried again
 
 
 @dataclass
@@ -29,9 +30,11 @@ class Part:
     command: Sequence[str]
     environment: Mapping[str, str]
     log: Path | None = None  # where it speaks to; none for the terminal
+    vital: bool = True  # whether the site had better stop than go on without it
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     failures: int = 0
+    again_at: float = 0.0  # when one that would not start is tried again
 
     def start(self) -> None:
         """Its own session: Ctrl-C reaches only the supervisor, which then stops in order."""
@@ -115,13 +118,21 @@ class Supervisor:
             say("数据库曾意外停止，已重新启动。")
         for part in self.parts:
             code = part.died()
-            if code is not None and not self.stopping:
+            if self.stopping:
+                return
+            if code is not None:
                 self._restart(part, code)
+            elif part.again_at and time.monotonic() >= part.again_at:
+                part.again_at = 0.0
+                part.start()
 
     def _restart(self, part: Part, code: int) -> None:
         young = time.monotonic() - part.started < SHORT_LIFE
         part.failures = part.failures + 1 if young else 1
         part.signal(signal.SIGKILL)  # children of the dead one still hold its port
+        if part.failures >= FAILURES and self._can_do_without(part):
+            self._leave_out(part, code)
+            return
         if part.failures >= FAILURES:
             raise Refused(
                 f"{part.name}进程连续 {FAILURES} 次启动失败（退出码 {code}），已全部停止。",
@@ -129,6 +140,19 @@ class Supervisor:
             )
         say(f"{part.name}进程意外退出（退出码 {code}，{part.said()}），正在重新启动。")
         part.start()
+
+    def _can_do_without(self, part: Part) -> bool:
+        """A broken way out must not take the screens away with it; alone, it is all there is."""
+        return not part.vital and any(each.vital for each in self.parts)
+
+    def _leave_out(self, part: Part, code: int) -> None:
+        """Go on without it, and try again: a wrong key may be mended meanwhile."""
+        if part.failures == FAILURES:
+            say(
+                f"{part.name}进程连续 {FAILURES} 次启动失败（退出码 {code}，{part.said()}）。"
+                f"其余照常运行，每 {LATER:.0f} 秒再试一次；请运行 anlan doctor。"
+            )
+        part.process, part.again_at = None, time.monotonic() + LATER
 
     def _asked_to_stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True

@@ -18,6 +18,7 @@ from django.db import Error, connection, transaction
 
 from anlan.callup import actions
 from anlan.callup.actions.launching import BELL
+from anlan.callup.models import Line
 from anlan.gateways.cap_feed import Asking
 from anlan.gateways.contract import Gateway, OutOfOrder, Sent
 from anlan.kernel import catalogues, pulse
@@ -91,9 +92,15 @@ class Running:
         """Hear what is new, then send until nothing waits, the line is full or out of order."""
         if not self._is_mine():
             return  # another machine runs it
-        self.hear()
-        while self.send_some():
+        try:
             self.hear()
+            while self.send_some():
+                self.hear()
+        except Error:
+            raise  # the database is gone: no line can do anything about it
+        except Exception as fault:  # a slip in one gateway: the next line takes its messages over
+            let_rest(self.line, fault, at=self.read_clock())
+            raise
 
     def _is_mine(self) -> bool:
         """Whether this session runs the line: one at a time, or its rate would be multiplied.
@@ -159,6 +166,32 @@ class Running:
             self.said_well_at = at
 
 
+@dataclass
+class Starting:
+    """A line whose gateway is made in its own thread: one that can't be made silences no other."""
+
+    entry: LineEntry
+    running: Running | None = None
+
+    def round(self) -> None:
+        if self.running is None:
+            self.running = self._made()
+        self.running.round()
+
+    def _made(self) -> Running:
+        try:
+            return Running(self.entry, gateway_of(self.entry))
+        except Exception as fault:  # whatever it is: tried again, while the next line takes over
+            let_rest(self.entry.key, fault, at=now())
+            raise
+
+
+def let_rest(line: str, fault: Exception, *, at: datetime) -> None:
+    """Let a line rest whose own program failed; its words may hold a key, its kind may not."""
+    if not Line.objects.filter(pk=line, resting_until__gt=at).exists():
+        actions.line_failed(line, fault=f"通道程序出错（{type(fault).__name__}）", at=at)
+
+
 def _batches(heard: Sequence[Heard]) -> Iterator[Sequence[Heard]]:
     """Small ones: who answers over another way meanwhile waits for no more than a few others."""
     for start in range(0, len(heard), AT_ONCE):
@@ -188,9 +221,9 @@ class _House:
     def start(self, entries: dict[str, LineEntry], feeds: dict[str, FeedEntry]) -> None:
         self.stop()
         self.entries, self.feeds, self.over = entries, feeds, threading.Event()
-        running = [Running(each, gateway_of(each)) for each in entries.values() if each.active]
+        active = [Starting(each) for each in entries.values() if each.active]
         bound = [
-            worker.Part(f"line {each.entry.key}", each.round, pause=LOOKS_EVERY) for each in running
+            worker.Part(f"line {each.entry.key}", each.round, pause=LOOKS_EVERY) for each in active
         ]
         bells = [part.bell for part in bound]
         ear = worker.Part("gateway bell", lambda: _listen(self.over, bells), pause=0.0)

@@ -62,6 +62,7 @@ EVERY = (
     Sweep(SECOND, "callup.call_on",                 callup.call_on),
     Sweep(5 * SECOND, "callup.release_leases",      callup.release_leases),
     Sweep(MINUTE, "callup.remind_of_approvals",     callup.remind_of_approvals),
+    Sweep(MINUTE, "callup.end_notices",             callup.end_notices),
     Sweep(MINUTE, "matters.escalate_overdue",       matters.escalate_overdue),
     Sweep(MINUTE, "matters.supervise_overdue",      matters.supervise_overdue),
     Sweep(MINUTE, "matters.pass_up_supervision",    matters.pass_up_supervision),

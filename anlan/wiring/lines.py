@@ -4,6 +4,7 @@ It stands in the wiring because both who sends (gateways) and who hears (api) ne
 never in the file: the file names an environment variable, and its value is read where it is used.
 """
 
+import base64
 import ipaddress
 import os
 import re
@@ -180,3 +181,23 @@ def entries() -> dict[str, LineEntry]:
 def secret_of(entry: LineEntry) -> str:
     """The secret of a line, from the environment; empty when it is not there."""
     return os.environ.get(entry.secret_env, "") if entry.secret_env else ""
+
+
+def push_key() -> str:
+    """What a browser must know to subscribe: the public half of the push line's key; or empty.
+
+    Empty as well where the key in the environment is none: the line's health says so.
+    """
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+    from py_vapid import Vapid, VapidException
+
+    lines = [each for each in entries().values() if each.kind == "webpush" and each.active]
+    secret = secret_of(lines[0]) if lines else ""
+    if not secret:
+        return ""
+    try:
+        public = Vapid.from_string(secret).public_key
+    except (VapidException, ValueError):
+        return ""
+    point = public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return base64.urlsafe_b64encode(point).decode().rstrip("=")

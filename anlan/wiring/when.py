@@ -33,6 +33,8 @@ from anlan.watch import actions as watching
 from anlan.watch import events as watch
 from anlan.watch.models import Warning, call_brief
 
+from . import telling
+
 
 def _items_follow(event: people.AreaMoved, *, at: datetime) -> None:
     area = Area.objects.get(pk=event.area_id)
@@ -108,6 +110,17 @@ BOUND: dict[type, tuple[Handler, ...]] = {
         _arrears_follow,
     ),
     watch.WarningIssued: (_warning_calls,),
+    callup.ApprovalUnconfirmed: (telling.approval_unconfirmed,),
+    callup.CallupSubmitted: (telling.approval_wanted,),
+    duty.ArrivalMissed: (telling.nobody_came,),
+    duty.HandoverNotTaken: (telling.nobody_took_over,),
+    duty.HourUncovered: (telling.uncovered_hour,),
+    duty.PersonSummoned: (telling.summoned,),
+    duty.ShiftReassigned: (telling.given_a_shift,),
+    duty.SwapAsked: (telling.swap_asked,),
+    duty.SwapAgreed: (telling.swap_answered,),
+    duty.SwapDeclined: (telling.swap_answered,),
+    duty.SwapLapsed: (telling.swap_answered,),
 }
 
 FOR_NOBODY_YET: tuple[type, ...] = (
@@ -134,11 +147,9 @@ FOR_NOBODY_YET: tuple[type, ...] = (
     accidents.ReportReturned,
     accidents.ReportSubmitted,
     callup.ApprovalConfirmed,
-    callup.ApprovalUnconfirmed,
     callup.CallupEnded,
     callup.CallupSentBack,
     callup.CallupStarted,
-    callup.CallupSubmitted,
     callup.CallupVoided,
     callup.CheckDrawn,
     callup.CheckRecorded,
@@ -148,18 +159,14 @@ FOR_NOBODY_YET: tuple[type, ...] = (
     callup.PersonAnswered,
     callup.ReplyUnclear,
     duty.ArrivalConfirmed,
-    duty.ArrivalMissed,
     duty.DeskChanged,
     duty.DeskClosed,
     duty.DeskOpened,
     duty.HandoverGiven,
-    duty.HandoverNotTaken,
     duty.HandoverTaken,
-    duty.HourUncovered,
     duty.JointDutyClosed,
     duty.JointDutyOpened,
     duty.LogWritten,
-    duty.PersonSummoned,
     duty.RosterCleared,
     duty.RosterGenerated,
     duty.RosterImported,
@@ -167,12 +174,7 @@ FOR_NOBODY_YET: tuple[type, ...] = (
     duty.SeatSet,
     duty.ShiftAssigned,
     duty.ShiftDropped,
-    duty.ShiftReassigned,
     duty.SummonsEnded,
-    duty.SwapAgreed,
-    duty.SwapAsked,
-    duty.SwapDeclined,
-    duty.SwapLapsed,
     duty.SwapWithdrawn,
     dues.ArrearOpened,
     dues.ArrearSettled,

@@ -231,6 +231,8 @@ LEADS: dict[str, Callable[[Scene], str]] = {
     "callup-ring":       lambda s: f"{_called(s)}/ring/",
     "callup-record":     lambda s: f"{_called(s)}/record/",
     "callup-give-up":    lambda s: f"{_called(s)}/give_up/",
+    "callup-times":      lambda s: "/callups/times/",
+    "reach":             lambda s: "/me/reach/",
     "callup-history":    lambda s: f"/callups/person/{s['called'].person_id}/",
     "answer":            lambda s: f"/a/{issue_token(s['called'])}/",
     "checks":            lambda s: "/checks/",

@@ -41,12 +41,15 @@ from .lines import (
     refused,
     take_over,
 )
+from .notifying import NOTICE, Notice, end_notice, notify
 
 __all__ = [
+    "NOTICE",
     "Brief",
     "HandCall",
     "Handed",
     "LineEntry",
+    "Notice",
     "Replied",
     "Report",
     "Ringing",
@@ -66,6 +69,7 @@ __all__ = [
     "draft",
     "draw_check",
     "end",
+    "end_notice",
     "give_up",
     "handed",
     "keep_address",
@@ -73,6 +77,7 @@ __all__ = [
     "line_failed",
     "line_well",
     "load_lines",
+    "notify",
     "receipt",
     "receipts",
     "record_check",

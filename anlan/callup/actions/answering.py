@@ -17,6 +17,7 @@ from .. import access, events, rules
 from ..flow import Stage, State
 from ..models import Answer, Attempt, Called, Cover, Line
 from ..models.links import number_key, read_token
+from .withdrawing import _withdraw
 
 LATE = (State.PASSED_ON, State.UNREACHED, State.STOPPED)
 WAITING = (State.CALLING, State.BY_HAND)
@@ -189,14 +190,13 @@ def _quieten(row: Called, word: Word, *, at: datetime) -> None:
 def _cancel_queued(called: Sequence[int]) -> None:
     others = Cover.objects.filter(attempt=OuterRef("pk"), called__state__in=WAITING)
     queued = Attempt.objects.filter(state=Attempt.State.QUEUED)
-    own = queued.filter(called__in=called).exclude(Exists(others))
-    own.update(state=Attempt.State.CANCELLED)
+    _withdraw(queued.filter(called__in=called).exclude(Exists(others)))
     # One that spoke for them as well, and whose own person needs it no longer.
     spoke = list(Cover.objects.filter(called__in=called).values_list("attempt_id", flat=True))
     if spoke:
         needed = Q(called__state__in=WAITING) | Exists(others)
         lent = list(queued.filter(pk__in=spoke).exclude(needed).values_list("pk", flat=True))
-        Attempt.objects.filter(pk__in=lent).update(state=Attempt.State.CANCELLED)
+        _withdraw(Attempt.objects.filter(pk__in=lent))
 
 
 def _kind(kind: str) -> str:

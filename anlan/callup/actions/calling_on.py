@@ -18,6 +18,7 @@ from ..models import Attempt, Called, Callup
 from .launching import Fire, _fire, _hold_the_queue
 from .lines import MOST_CLAIMS
 from .passing_on import Passing
+from .withdrawing import _withdraw
 
 CLAIMED = Attempt.State.CLAIMED
 TRY_AGAIN = timedelta(seconds=30)
@@ -83,7 +84,7 @@ def release_leases(*, at: datetime) -> int:
         **free,
     )
     again = rows.filter(state=CLAIMED, called__in=needed).update(state=Attempt.State.QUEUED, **free)
-    rows.filter(state=CLAIMED).update(state=Attempt.State.CANCELLED, **free)
+    _withdraw(rows.filter(state=CLAIMED))
     return again
 
 
@@ -170,6 +171,7 @@ def _pass_on(
             turned.rows[row.pk] = row
         else:
             _take(rules.when_nobody(plan, _standing(row, at)), row, plan, turned, at=at)
+    passing.keep()
 
 
 KEEP = """

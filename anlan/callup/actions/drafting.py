@@ -18,6 +18,7 @@ from ..flow import FLOW, State, World
 from ..models import Attempt, Called, Callup, CallupArea
 from ..models.profiles import approved_beforehand, hazard_named, profile_named
 from .launching import _launch
+from .withdrawing import _withdraw
 
 WAITING = (State.CALLING, State.BY_HAND)
 
@@ -48,6 +49,8 @@ def draft(brief: Brief, *, by: Person, at: datetime) -> Callup:
     root = _root_of(brief.areas)
     post = access.check_place(by, "draft", path=root.path, at=at)
     profile = profile_named(brief.profile)
+    if profile.notice:
+        raise NotAllowed(f"“{profile.label}”只用于系统告知", mend="请另选叫应方案")
     callup = Callup.objects.create(
         number=_number("JY", "callup_number", at),
         world=World.DRILL if brief.drill or profile.drill else World.LIVE,
@@ -240,4 +243,4 @@ def _take_back(callup: Callup) -> None:
     others = Q(covers__called__state__in=WAITING) & ~Q(covers__called__callup=callup)
     needed = Attempt.objects.filter(others).values("pk")
     queued = Attempt.objects.filter(called__callup=callup, state=Attempt.State.QUEUED)
-    queued.exclude(pk__in=needed).update(state=Attempt.State.CANCELLED)
+    _withdraw(queued.exclude(pk__in=needed))

@@ -338,7 +338,7 @@ def _text(callup: Callup, channel: str) -> str:
         "{hazard}": hazard_named(callup.hazard).label,
         "{colour}": COLOURS.get(callup.colour, ""),
     }
-    text = wording_for(callup.hazard, channel)
+    text = wording_for("notice" if callup.notice else callup.hazard, channel)
     for mark, said in told.items():
         # Braces that somebody typed into a title must not be taken for a mark of ours.
         text = text.replace(mark, said.replace("{", "｛").replace("}", "｝"))

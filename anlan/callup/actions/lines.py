@@ -21,6 +21,7 @@ from .. import rules
 from ..flow import State
 from ..models import Attempt, Called, Line
 from ..models.links import token_of
+from .withdrawing import _withdraw
 
 LEASE = timedelta(seconds=60)
 MOST_CLAIMS = 5  # a message that nobody gets rid of in so many goes has failed
@@ -153,7 +154,8 @@ UPDATE callup_attempt
    SET state = 'HANDED', line_id = %(line)s, handed_at = %(at)s, lease_until = NULL, fault = '',
        outcome = CASE WHEN outcome = '' THEN 'NOTIFIED' ELSE outcome END
  WHERE ref = ANY(%(refs)s::uuid[]) AND world = %(world)s
-   AND (state = 'QUEUED' OR (state = 'CLAIMED' AND line_id = %(line)s))
+   AND (state = 'QUEUED' OR (state = 'CLAIMED' AND line_id = %(line)s)
+        OR (state = 'DONE' AND outcome = ''))
 """
 
 
@@ -359,7 +361,7 @@ def _bury(attempts: Sequence[int], *, at: datetime) -> None:
             [rows],
         )
     queued = Attempt.objects.filter(called__in=rows, channel__in=rules.PHONE)
-    queued.filter(state=Attempt.State.QUEUED).update(state=Attempt.State.CANCELLED)
+    _withdraw(queued.filter(state=Attempt.State.QUEUED))
     _hurry(Called.objects.filter(pk__in=rows), at=at)
 
 

@@ -4,6 +4,8 @@ which holds the queue: two who are each other's next one cannot pass on to each 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from django.db import connection
+
 from anlan.kernel.trail import LOCAL
 from anlan.people.models import Person
 
@@ -15,6 +17,9 @@ from ..models.links import number_key
 from .launching import _codes
 
 STILL_THERE = (State.CALLING, State.BY_HAND)
+NUMBERS = """
+SELECT nextval(pg_get_serial_sequence('callup_called', 'id')) FROM generate_series(1, %s)
+"""
 MOST_BESIDES = 5  # further posts of one person that are looked after when they cannot be reached
 
 
@@ -33,6 +38,8 @@ class Passing:
             self.leaders = leaders_on_duty((town_of(r.area_path) for r in leaving), at=at)
         self.leaving = {row.pk: row for row in leaving}
         self.by_pk: dict[int, Called] = {}
+        self.new: list[Called] = []
+        self.numbers: list[int] = []
         # Whom the call-up calls already is not called twice.
         wanted = self._everybody_next(sources)
         rows = Called.objects.filter(callup=self.callup, person__in=wanted)
@@ -128,7 +135,8 @@ class Passing:
         ways = ["SMS", "VOICE"] if person.phone else []
         ways += ["APP"] if account and account.is_active else []
         ways += self.addresses.get(number, [])
-        called = Called.objects.create(
+        called = Called(
+            pk=self._number(),
             callup=self.callup,
             world=self.callup.world,
             person=person,
@@ -149,4 +157,18 @@ class Passing:
             no_phone=not person.phone,
         )
         self.known[person.pk] = self.by_pk[called.pk] = called
+        self.new.append(called)
         return called
+
+    def keep(self) -> None:
+        """Write down whoever is called anew, all at once: a thousand may be in a storm."""
+        Called.objects.bulk_create(self.new)
+        self.new = []
+
+    def _number(self) -> int:
+        """The id a new row will have: others are passed on to it before it is written."""
+        if not self.numbers:
+            with connection.cursor() as cursor:
+                cursor.execute(NUMBERS, [max(len(self.leaving), 10)])
+                self.numbers = [row[0] for row in cursor.fetchall()]
+        return self.numbers.pop(0)

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from anlan.people.models import Area, Charge, Person, charge_kinds
 from anlan.people.rules import codes
 
 from .chain import Chains, Source
+from .lines import Address
 from .profiles import hazard_named
 
 DEEPEST = 30  # levels: more than any path has
@@ -41,36 +42,37 @@ class Answerable:
 
 
 # Bounds of a path are compared, not matched: an index serves them ('~' sorts after any code).
+# Charges are read once and never joined to themselves; the holders are worked out once.
 WHO_ANSWERS = """
 WITH place AS (SELECT * FROM unnest(%(below)s::text[], %(nearness)s::int[]) AS p(path, nearness)),
  over AS (SELECT * FROM unnest(%(above)s::text[], %(above_nearness)s::int[]) AS p(path, nearness)),
  wanted AS (SELECT * FROM unnest(%(kinds)s::text[], %(door)s::bool[], %(labels)s::text[])
             AS w(kind, door, label)),
- near AS (
-  SELECT c.id, min(p.nearness) AS nearness
+ near AS MATERIALIZED (
+  SELECT c.*, min(p.nearness) AS nearness
     FROM place p JOIN people_charge c
       ON c.area_path COLLATE "C" >= p.path COLLATE "C"
      AND c.area_path COLLATE "C" < (p.path || '~') COLLATE "C"
    WHERE c.kind = ANY(%(kinds)s) AND c.since <= %(day)s AND (c.until IS NULL OR c.until > %(day)s)
    GROUP BY c.id
   UNION ALL
-  SELECT c.id, min(o.nearness)
+  SELECT c.*, min(o.nearness)
     FROM over o JOIN people_charge c ON c.area_path = o.path
    WHERE c.kind = ANY(%(kinds)s) AND c.since <= %(day)s AND (c.until IS NULL OR c.until > %(day)s)
    GROUP BY c.id),
  held AS (
-  SELECT c.id, c.area_id, c.post_id, c.person_id,
+  SELECT n.id, n.area_id, n.post_id, n.person_id,
          n.nearness * %(nearer)s
-         + CASE WHEN w.door OR c.target_id IS NOT NULL THEN 0
-                ELSE %(deepest)s - cardinality(string_to_array(c.area_path, '/')) END AS rank,
+         + CASE WHEN w.door OR n.target_id IS NOT NULL THEN 0
+                ELSE %(deepest)s - cardinality(string_to_array(n.area_path, '/')) END AS rank,
          CASE WHEN a.valid_to <= %(day)s THEN 'CLOSED'
-              WHEN c.confirm_by < %(day)s
-                   AND (c.confirmed_on IS NULL OR c.confirmed_on < c.opened) THEN 'UNCONFIRMED'
+              WHEN n.confirm_by < %(day)s
+                   AND (n.confirmed_on IS NULL OR n.confirmed_on < n.opened) THEN 'UNCONFIRMED'
               ELSE '' END AS stale,
          a.name || w.label AS what
-    FROM near n JOIN people_charge c ON c.id = n.id JOIN wanted w ON w.kind = c.kind
-    JOIN people_area a ON a.id = c.area_id),
- holder AS (
+    FROM near n JOIN wanted w ON w.kind = n.kind
+    JOIN people_area a ON a.id = n.area_id),
+ holder AS MATERIALIZED (
   SELECT t.post_id, t.person_id, po.name,
          t.deputy AND bool_or(NOT t.deputy) OVER (PARTITION BY t.post_id) AS spare
     FROM people_tenure t JOIN people_post po ON po.id = t.post_id
@@ -87,7 +89,7 @@ WITH place AS (SELECT * FROM unnest(%(below)s::text[], %(nearness)s::int[]) AS p
   SELECT h.*, o.person_id, o.name FROM held h JOIN holder o ON o.post_id = h.post_id
    WHERE h.person_id IS NULL AND NOT o.spare)
 """
-# Whom to call; and, without a person, the charges that nobody is there for.
+# Whom to call; and, without a person, the charges that nobody is there for, counted together.
 PEOPLE = """
 SELECT an.who, min(an.rank), (array_agg(an.area_id ORDER BY an.rank, an.id))[1] AS area,
        (array_agg(an.post_id ORDER BY an.rank, an.id))[1],
@@ -98,9 +100,11 @@ SELECT an.who, min(an.rank), (array_agg(an.area_id ORDER BY an.rank, an.id))[1] 
   LEFT JOIN people_account ac ON ac.person_id = an.who AND ac.is_active
  GROUP BY an.who, pe.name, pe.phone, pe.body_id, ac.id
 UNION ALL
-SELECT NULL, h.rank, h.area_id, h.post_id, ARRAY[h.id], ARRAY[h.what],
-       CASE WHEN h.person_id IS NULL THEN 'EMPTY' ELSE 'LEFT' END, '', '', NULL, false, '{}'
-  FROM held h WHERE NOT EXISTS (SELECT FROM answer an WHERE an.id = h.id)
+SELECT NULL, min(g.rank), min(g.area_id), min(g.post_id), ARRAY[g.id], ARRAY[min(g.what)],
+       CASE WHEN min(g.person_id) IS NULL THEN 'EMPTY' ELSE 'LEFT' END, '', '', NULL, false, '{}'
+  FROM (SELECT id, rank, area_id, post_id, person_id, what, false AS there FROM held
+        UNION ALL SELECT id, rank, area_id, post_id, person_id, what, true FROM answer) g
+ GROUP BY g.id HAVING NOT bool_or(g.there)
  ORDER BY 2, 3, 1
 """
 
@@ -152,11 +156,15 @@ def gaps(
 def _rows(
     areas: Sequence[Area], hazard: str, colour: str, *, on: date, nearness: Mapping[int, int]
 ) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            WHO_ANSWERS + PEOPLE, _given(areas, hazard, colour, on=on, nearness=nearness)
-        )
-        return list(cursor.fetchall())
+    given = _given(areas, hazard, colour, on=on, nearness=nearness)
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        # A list poured in a moment ago is planned as if it were empty: row by row through all
+        # persons, which took minutes. Whatever the database believes, it shall hash them.
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(WHO_ANSWERS + PEOPLE, given)
+        found = list(cursor.fetchall())
+        cursor.execute("SET LOCAL enable_nestloop = on")
+        return found
 
 
 def _gaps(rows: Sequence[Any]) -> list[Gap]:
@@ -264,6 +272,7 @@ def _taking_over(had: Answerable | None, gap: Gap, person: int) -> Answerable:
         stale=gap.stale,
         no_phone=had.no_phone,
         has_account=had.has_account,
+        addresses=had.addresses,
     )
 
 
@@ -271,6 +280,9 @@ def _name_strangers(by_person: dict[int, Answerable]) -> None:
     """Read the persons who came in only for somebody who is not there."""
     new = [pk for pk, each in by_person.items() if not each.person.name]
     known = Person.objects.select_related("account").in_bulk(new)
+    besides: dict[int, list[str]] = {}
+    for pk, channel in Address.objects.filter(person__in=new).values_list("person_id", "channel"):
+        besides.setdefault(pk, []).append(channel)
     for pk in new:
         person, had = known[pk], by_person[pk]
         account = getattr(person, "account", None)
@@ -280,6 +292,7 @@ def _name_strangers(by_person: dict[int, Answerable]) -> None:
                 "person": person,
                 "no_phone": not person.phone.strip(),
                 "has_account": bool(account and account.is_active),
+                "addresses": tuple(besides.get(pk, ())),
             }
         )
 

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from anlan.people.models import Area, Person, Post
 
 from ..flow import Stage, State, World
+from ..rules import nearness_word
 
 
 class Callup(models.Model):
@@ -31,6 +32,7 @@ class Callup(models.Model):
     root = models.ForeignKey(Area, models.PROTECT, related_name="+")  # the least area around all
     area_path = models.CharField(max_length=160, db_collation="C")
     life_safety = models.BooleanField(default=True)
+    notice = models.BooleanField(default=False)  # only tells some people something
     source_kind = models.CharField(max_length=40, blank=True)
     source_id = models.BigIntegerField(null=True)
     drafter = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
@@ -93,6 +95,11 @@ class CallupArea(models.Model):
 
     def __str__(self) -> str:
         return str(self.area)
+
+    @property
+    def near(self) -> str:
+        """How near the danger is, in words."""
+        return nearness_word(self.nearness)
 
 
 class Called(models.Model):

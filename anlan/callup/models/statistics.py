@@ -1,7 +1,7 @@
 """How fast people answer (应答统计): rate, median and 95th percentile, by town, post or kind.
 
 Counted are those called in their own right, in live call-ups that were started in the span; a late
-answer is an answer, with its time. Drills are counted only when asked for.
+answer is an answer, with its time. Drills are counted only when asked for, notices never.
 """
 
 from collections.abc import Iterable
@@ -58,7 +58,7 @@ SELECT {key}, {label}, count(*),
          (ORDER BY extract(epoch FROM c.answered_at - c.called_at)),
        CASE WHEN %(rows)s THEN array_agg(c.id ORDER BY c.id) ELSE '{{}}' END
   FROM callup_called c JOIN callup_callup u ON u.id = c.callup_id {join}
- WHERE c.stands_in_for_id IS NULL AND u.world = %(world)s
+ WHERE c.stands_in_for_id IS NULL AND u.world = %(world)s AND NOT u.notice
    AND (%(callups)s::bigint[] IS NULL OR u.id = ANY(%(callups)s))
    AND (%(since)s::timestamptz IS NULL OR u.started_at >= %(since)s)
    AND (%(until)s::timestamptz IS NULL OR u.started_at < %(until)s)

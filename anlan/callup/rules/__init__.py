@@ -12,6 +12,7 @@ from .engine import (
     decide,
     when_nobody,
 )
+from .nearness import NEARNESS, nearness_of, nearness_word
 from .outcomes import FINAL, REPORTED, stronger
 from .profiles import (
     ANSWERS,
@@ -35,6 +36,7 @@ __all__ = [
     "CHANNELS",
     "FINAL",
     "LINK",
+    "NEARNESS",
     "PHONE",
     "PLACEHOLDERS",
     "REPORTED",
@@ -57,6 +59,8 @@ __all__ = [
     "decide",
     "heard",
     "keys_phrase",
+    "nearness_of",
+    "nearness_word",
     "plan_of",
     "read_plan",
     "reply_phrase",

@@ -78,11 +78,14 @@ def decide(plan: Plan, who: Standing, *, quiet: bool = False) -> Move:
     return PassOn()
 
 
-def when_nobody(plan: Plan, who: Standing) -> Wait | ByHand:
-    """Nobody is left to pass on to: wait until T3, but not for somebody without any way."""
+def when_nobody(plan: Plan, who: Standing) -> Wait | ByHand | Unreached:
+    """Nobody is left to pass on to: wait until T3, but not for somebody without any way.
+
+    Who was only to be told something is listed, and no duty officer rings them for it.
+    """
     if _reached(plan, who) and who.elapsed < plan.by_hand_after:
         return Wait(plan.by_hand_after - who.elapsed)
-    return ByHand(plan.unreached_after)
+    return Unreached() if plan.notice else ByHand(plan.unreached_after)
 
 
 def _reached(plan: Plan, who: Standing) -> bool:

@@ -87,6 +87,7 @@ class Profile:
     link_hours: int = 24
     life_safety: bool = False
     drill: bool = False  # can only ever be used as a drill
+    notice: bool = False  # only tells: nobody is called instead, and nobody rings by hand
     quiet: Quiet | None = None
     standing_approval: StandingApproval | None = None
     confirm_hours: int = 24  # an approval by phone is confirmed within
@@ -144,6 +145,7 @@ class Plan:
     quiet_to: str = ""
     quiet_channels: tuple[str, ...] = ()
     labels: tuple[str, ...] = field(default=())
+    notice: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -174,6 +176,7 @@ def plan_of(profile: Profile) -> Plan:
         quiet_to=quiet.to.isoformat() if quiet else "",
         quiet_channels=quiet.channels if quiet else (),
         labels=tuple(step.label for step in profile.steps),
+        notice=profile.notice,
     )
 
 

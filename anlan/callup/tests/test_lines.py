@@ -74,6 +74,24 @@ def test_a_lease_that_ran_out_after_the_answer_is_not_sent_again(storm, running)
     assert li.name not in {s.name for s in actions.claim("live", limit=9, at=storm.clock.now())}
 
 
+def test_what_a_line_had_in_hand_is_never_called_taken_back(storm, running):
+    """It died over the message: the phone may have rung, and the evidence must not deny it."""
+    li = storm.district.li_grid3
+    (sms,) = [s for s in actions.claim("live", limit=9, at=storm.clock.now())
+              if (s.name, s.channel) == (li.name, "SMS")]  # fmt: skip
+    actions.answer(storm.row(running, li), kind="RECEIVED", by=li, at=storm.clock.now())
+    storm.clock.forward(seconds=61)
+    sweeps.release_leases(at=storm.clock.now())
+    row = Attempt.objects.get(ref=sms.ref)
+    assert (row.state, row.outcome, row.fault) == ("DONE", "", "通道取走后没有回报，可能已经发出")
+    assert sms.ref not in {each.ref for each in storm.send()}
+    # The line comes back and says that it did go out, and then that it arrived.
+    assert actions.handed([sms.ref], line="live", at=storm.clock.now()) == 1
+    assert actions.receipt(sms.ref, "DELIVERED", line="live", at=storm.clock.now())
+    row.refresh_from_db()
+    assert (row.outcome, row.line_id) == ("DELIVERED", "live")
+
+
 def test_handed_over_just_after_the_lease_ran_out_is_not_sent_twice(storm, running):
     taken = actions.claim("live", limit=100, at=storm.clock.now())
     storm.clock.forward(seconds=61)

@@ -73,6 +73,39 @@ def test_a_part_that_cannot_start_stops_the_house_and_names_its_log(server, tmp_
     assert (tmp_path / "logs" / "worker.log").stat().st_mode & 0o777 == 0o600
 
 
+def test_lines_that_cannot_start_leave_the_site_standing_and_are_tried_again(
+    server, tmp_path, monkeypatch, capfd
+):
+    monkeypatch.setattr(supervisor, "LATER", 0.0)
+    mended = tmp_path / "mended"
+    code = f"import os, sys, time; os.path.exists({str(mended)!r}) or sys.exit(4); time.sleep(60)"
+    web = Part("网页", ALIVE, {})
+    lines = Part("线路", [sys.executable, "-c", code], {}, vital=False)
+    with Supervisor(server, [web, lines]) as keeper:
+        for _ in range(supervisor.FAILURES):
+            assert died(lines)
+            keeper.look()
+        assert lines.process is None
+        assert web.died() is None
+        mended.touch()
+        keeper.look()
+        assert lines.process is not None
+    said = capfd.readouterr().err
+    assert said.count("其余照常运行") == 1
+    assert "退出码 4" in said
+
+
+def test_lines_that_run_alone_on_a_machine_and_cannot_start_stop_it(server, tmp_path):
+    lines = Part("线路", [sys.executable, "-c", "raise SystemExit(4)"], {}, vital=False)
+    with Supervisor(server, [lines]) as keeper:
+        for _ in range(supervisor.FAILURES - 1):
+            assert died(lines)
+            keeper.look()
+        assert died(lines)
+        with pytest.raises(Refused, match="退出码 4"):
+            keeper.look()
+
+
 def test_a_long_log_makes_room_for_a_new_one(server, tmp_path, monkeypatch):
     monkeypatch.setattr(supervisor, "LONGEST_LOG", 10)
     log = tmp_path / "logs" / "web.log"

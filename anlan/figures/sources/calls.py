@@ -15,13 +15,13 @@ from .shape import Dimension, Measure, Moment, Source
 
 def _callups(scope: Scope | None) -> QuerySet[Any]:
     seen = Callup.objects.all() if scope is None else access.visible_to(scope)
-    return seen.filter(world=World.LIVE, started_at__isnull=False)
+    return seen.filter(world=World.LIVE, started_at__isnull=False, notice=False)
 
 
 def _called(scope: Scope | None) -> QuerySet[Any]:
     """Called in their own right: next ones stand in for somebody who is counted already."""
     seen = Called.objects.all() if scope is None else access.people_visible_to(scope)
-    return seen.filter(world=World.LIVE, stands_in_for__isnull=True)
+    return seen.filter(world=World.LIVE, stands_in_for__isnull=True, callup__notice=False)
 
 
 def _checked(scope: Scope | None) -> QuerySet[Any]:

@@ -9,6 +9,7 @@ from django.db import connection
 from anlan.callup import actions
 from anlan.callup.models import Line
 from anlan.callup.sweeps import call_on, release_leases
+from anlan.gateways import running as house
 from anlan.gateways.contract import Message, Sent
 from anlan.gateways.running import Rate
 from anlan.gateways.simulated import Network
@@ -68,6 +69,37 @@ def test_a_line_that_fails_rests_and_the_next_in_order_takes_over_at_once(distri
     second.round()
     assert {a.line_id for a in attempts(callup)} == {"spare"}
     assert len(network.rang()) == len(attempts(callup))
+
+
+def test_a_slip_in_one_gateways_program_hands_its_messages_to_the_next(
+    district, clock, network, monkeypatch
+):
+    villagers(district, 5)
+    load(first := line("first"), spare := line("spare", place=2), at=clock.now())
+    callup = called_up(district, at=clock.now())
+    broken = running(first, network, clock)
+    monkeypatch.setattr(broken.gateway, "send", lambda *_, **__: {}["results"])
+    with pytest.raises(KeyError):  # its thread logs it and goes round again
+        broken.round()
+    assert Line.objects.get(pk="first").last_fault == "通道程序出错（KeyError）"
+    running(spare, network, clock).round()
+    assert {a.state for a in attempts(callup)} == {"HANDED"}
+    assert {a.line_id for a in attempts(callup)} == {"spare"}
+
+
+def test_a_gateway_that_cannot_even_be_made_holds_up_neither_the_others_nor_its_messages(
+    district, clock, network, monkeypatch
+):
+    monkeypatch.setattr(house, "gateway_of", lambda entry: 1 // 0)
+    monkeypatch.setattr(house, "now", clock.now)
+    villagers(district, 2)
+    load(first := line("first"), spare := line("spare", place=2), at=clock.now())
+    callup = called_up(district, at=clock.now())
+    with pytest.raises(ZeroDivisionError):
+        house.Starting(first).round()
+    running(spare, network, clock).round()
+    assert {a.line_id for a in attempts(callup)} == {"spare"}
+    assert "ZeroDivisionError" in Line.objects.get(pk="first").last_fault
 
 
 def test_a_line_comes_back_after_its_rest(district, clock, network):

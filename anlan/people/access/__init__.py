@@ -1,5 +1,6 @@
 """Who sees what, and who may do what: the reach of one's posts, charges and grants (可见范围)."""
 
+from .holders import nearest_who_may
 from .scope import (
     ALL,
     OF_A_FIRM,
@@ -36,6 +37,7 @@ __all__ = [
     "check",
     "deeds_of",
     "may",
+    "nearest_who_may",
     "persons_visible_to",
     "place_of",
     "posts_visible_to",

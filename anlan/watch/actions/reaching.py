@@ -6,8 +6,9 @@ from django.db import transaction
 
 from anlan.callup import actions as calls
 from anlan.callup.models import Callup
+from anlan.callup.models.profiles import approved_beforehand, profile_named
 from anlan.kernel import trail
-from anlan.kernel.errors import NotAllowed
+from anlan.kernel.errors import NotAllowed, Refused
 from anlan.people.models import Person
 
 from .. import access
@@ -17,7 +18,10 @@ from ..models import Reached, Warning, call_brief
 
 @transaction.atomic
 def call_for_warning(warning: Warning, *, by: Person, at: datetime) -> Callup:
-    """Draft the call-up of everybody who answers for the warned areas (组织叫应)."""
+    """Call everybody who answers for the warned areas (组织叫应).
+
+    At once where the profile was approved beforehand; else as soon as somebody approves.
+    """
     post = access.check_warning(by, "call_for_warning", warning, at=at)
     if warning.stage != WarningStage.ISSUED:
         raise NotAllowed(f"{warning}不在生效中，不能叫应", mend="请先批准发布")
@@ -30,5 +34,22 @@ def call_for_warning(warning: Warning, *, by: Person, at: datetime) -> Callup:
     callup = calls.draft(brief, by=by, at=at)
     Reached.objects.create(warning=warning, callup=callup, world=warning.world)
     trail.write(warning, "call_for_warning", by=by, under=post, at=at, callup=callup.number)
-    calls.submit(callup, by=by, at=at)
+    if not _start_at_once(callup, by=by, at=at):
+        calls.submit(callup, by=by, at=at)
     return callup
+
+
+def _start_at_once(callup: Callup, *, by: Person, at: datetime) -> bool:
+    """By a profile approved beforehand it waits for nobody (预先批准即启动); whether it runs.
+
+    Where it can't start, because nobody answers there or `by` may not, somebody else is asked.
+    """
+    if not approved_beforehand(profile_named(callup.profile), at=at):
+        return False
+    try:
+        with transaction.atomic():
+            calls.start(callup, by=by, at=at)
+    except Refused:
+        callup.refresh_from_db()
+        return False
+    return True

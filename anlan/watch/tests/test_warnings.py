@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from anlan.callup import actions as calls
 from anlan.callup.models import Callup
 from anlan.formats import cap
-from anlan.kernel import trail
+from anlan.kernel import catalogues, trail
 from anlan.kernel.errors import Forbidden, Invalid, NotAllowed
+from anlan.people.models import Charge
 from anlan.watch import actions, sweeps
 from anlan.watch.actions import Brief
 from anlan.watch.models import Publication, Reached, Warning
@@ -142,6 +144,57 @@ def test_whoever_answers_there_is_called(watch):
     callup = actions.call_for_warning(warning, by=watch.district.chen_section, at=watch.clock.now())
     assert (callup.hazard, callup.colour, callup.world) == ("flood", "ORANGE", "LIVE")
     assert Reached.objects.get().callup == callup
+
+
+def test_what_was_approved_beforehand_waits_for_nobody(watch, settings, tmp_path):
+    """As the plan of the district says it; without that, somebody approves first."""
+    charge(watch, watch.district.village_muyu, watch.district.sun_grid7)
+    waits = actions.call_for_warning(
+        issued(watch), by=watch.district.chen_section, at=watch.clock.now()
+    )
+    assert waits.stage == "SUBMITTED"
+    shipped = catalogues.path_of("callup").read_text(encoding="utf-8")
+    standing = "standing_approval: {by: 周建国, on: 2024-04-01, document: 温应急〔2024〕8号}"
+    (tmp_path / "callup.yaml").write_text(
+        shipped.replace("  note: 未写预先批准", f"  {standing}\n  note: 未写预先批准"), "utf-8"
+    )
+    settings.ANLAN_CATALOGUES = tmp_path
+    catalogues.reload()
+    runs = actions.call_for_warning(
+        issued(watch), by=watch.district.chen_section, at=watch.clock.now()
+    )
+    assert (runs.stage, runs.approver) == ("RUNNING", None)
+    assert runs.standing_approval == "周建国 2024-04-01 温应急〔2024〕8号"
+    assert runs.called.get().person == watch.district.sun_grid7
+    # Where nobody answers it cannot start; then somebody is asked, and the warning keeps its page.
+    Charge.objects.all().delete()
+    empty = actions.call_for_warning(
+        issued(watch), by=watch.district.chen_section, at=watch.clock.now()
+    )
+    assert empty.stage == "SUBMITTED"
+
+
+def test_the_people_of_the_village_where_the_river_rose_come_first(watch):
+    where = watch.district
+    stream = watch.stream("z", "water_level", where.village_muyu)
+    alarm = watch.raised(stream)
+    charge(watch, where.village_muyu, where.sun_grid7)
+    charge(watch, where.zeguo, where.wu_bystander)  # the same duty, in the rest of the town
+    warning = issued(watch, alarm=alarm)
+    callup = actions.call_for_warning(warning, by=where.chen_section, at=watch.clock.now())
+    near = callup.areas.values_list("area__code", "nearness").order_by("nearness")
+    assert list(near) == [(where.village_muyu.code, 0), (where.zeguo.code, 1)]
+    calls.approve(callup, by=where.zhou_chief, at=watch.clock.now())
+    called = callup.called.order_by("rank")
+    assert [each.person for each in called] == [where.sun_grid7, where.wu_bystander]
+
+
+def charge(watch, area, person):
+    since = watch.clock.now().date() - timedelta(days=30)
+    given = {"since": since, "opened": since, "confirmed_on": since}
+    return Charge.objects.create(
+        kind="village_cadre_household", area=area, area_path=area.path, person=person, **given
+    )
 
 
 # --- what is only exercised, and what went out ----------------------------------------------------

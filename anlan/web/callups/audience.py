@@ -1,6 +1,6 @@
 """Who will be called, seen before it is sent (叫应对象预览): by area, with what is wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -81,10 +81,16 @@ class Audience:
 
 
 def audience_of(
-    areas: Sequence[Area], root: Area, hazard: str, colour: str, *, on: date
+    areas: Sequence[Area],
+    root: Area,
+    hazard: str,
+    colour: str,
+    *,
+    on: date,
+    nearness: Mapping[int, int] | None = None,
 ) -> Audience:
-    """The list that is shown before anybody is called."""
-    found = who_answers(areas, hazard, colour, on=on)
+    """The list that is shown before anybody is called, in the order in which they are called."""
+    found = who_answers(areas, hazard, colour, on=on, nearness=nearness)
     rows = [_row(each) for each in found]
     empty = [f"{gap.what}：{_why(gap.stale)}" for gap in gaps(areas, hazard, colour, on=on)]
     return Audience(rows, _parts(rows, root), empty)

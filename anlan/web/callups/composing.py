@@ -1,6 +1,6 @@
 """Writing a call-up down (拟稿): the form, the areas picked, what it will say to whom."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -10,7 +10,7 @@ from anlan.callup.actions import Brief
 from anlan.callup.flow import World
 from anlan.callup.models import Callup
 from anlan.callup.models.profiles import COLOURS, approved_beforehand, hazards, profiles
-from anlan.callup.rules import Profile
+from anlan.callup.rules import NEARNESS, Profile
 from anlan.people.access import areas_visible_to
 from anlan.people.models import Area
 
@@ -18,12 +18,14 @@ from ..forms import Form, Lines
 from ..ledgers.asker import Asker
 
 MOST_AREAS = 200
+NEAR = "near-"  # and the code of an area: how near the danger is there
 MOST_OFFERED = 40
 
 
 def usable(world: str) -> list[Profile]:
     """The profiles that can be used in a world; those with steps first, drills among drills."""
-    fitting = [p for p in profiles().values() if world == World.DRILL or not p.drill]
+    known = [p for p in profiles().values() if not p.notice]  # those the system sends by itself
+    fitting = [p for p in known if world == World.DRILL or not p.drill]
     return sorted(fitting, key=lambda p: (not p.filled, world == World.DRILL and not p.drill))
 
 
@@ -66,6 +68,17 @@ def picked(codes: Iterable[str], asker: Asker) -> list[Area]:
     return [area for area in found if asker.scope.may("callup.draft", path=area.path)]
 
 
+def near(asked: Mapping[str, Any], areas: Iterable[Area]) -> dict[int, int]:
+    """How near the danger is to each area that was ticked; the danger itself where not said."""
+    said = {area.pk: str(asked.get(f"{NEAR}{area.code}", "")) for area in areas}
+    return {pk: int(word) for pk, word in said.items() if word in map(str, NEARNESS)}
+
+
+def placed(areas: Iterable[Area], nearness: Mapping[int, int]) -> list[tuple[Area, int]]:
+    """The areas with how near the danger is to each."""
+    return [(area, nearness.get(area.pk, 0)) for area in areas]
+
+
 def offered(typed: str, asker: Asker) -> list[Area]:
     """Areas that fit what was typed."""
     rows = areas_visible_to(asker.scope).valid_on(asker.day).matching(typed)
@@ -83,7 +96,7 @@ def below(area: Area | None, asker: Asker) -> QuerySet[Area]:
     return allowed.exclude(parent__in=allowed).order_by("code")
 
 
-def brief_of(form: BriefForm, areas: Iterable[Area]) -> Brief:
+def brief_of(form: BriefForm, areas: Iterable[Area], nearness: dict[int, int]) -> Brief:
     """The form as the action takes it."""
     given = form.cleaned_data
     return Brief(
@@ -93,6 +106,7 @@ def brief_of(form: BriefForm, areas: Iterable[Area]) -> Brief:
         areas=tuple(areas),
         colour=given["colour"],
         words=given["words"],
+        nearness=nearness,
         drill=form.world == World.DRILL,
     )
 

@@ -86,6 +86,8 @@ def _stage(row: Callup, asker: Asker) -> str:
 
 def _warning(row: Callup, asker: Asker) -> Value:
     hazard = hazards().get(row.hazard)
+    if row.notice:
+        return "告知"
     return f"{hazard.label if hazard else row.hazard}{COLOURS.get(row.colour, '')}"
 
 
@@ -114,6 +116,7 @@ FILTERS = (
     Words("q", "检索", _finding, hint="标题、编号"),
     Choice("world", "性质", lambda asker: list(World.choices), field="world"),
     Choice("stage", "环节", lambda asker: list(Stage.choices), field="stage"),
+    Choice("about", "类别", lambda asker: [("call", "叫应"), ("notice", "告知")], rule=lambda value, asker: Q(notice=value == "notice")),
     Choice("hazard", "灾害", lambda asker: [(h.key, h.label) for h in hazards().values()], field="hazard"),
     Under("area", "区域"),
     Span("started", "启动时间", field="started_at"),
@@ -142,14 +145,16 @@ LEDGER = Ledger(
     line=_line,
     tabs=(
         Tab("全部"),
-        Tab("叫应中", "stage=RUNNING"),
+        Tab("叫应中", "stage=RUNNING&about=call"),
         Tab("待批准", "stage=SUBMITTED"),
         Tab("实战", "world=LIVE"),
         Tab("演练", "world=DRILL"),
+        Tab("告知", "about=notice"),
     ),
     empty="没有符合条件的叫应。",
     begin="收到预警后，从“发起叫应”开始；平时请多演练。",
     links=(
+        Link("应答统计", "/callups/times/", icon="clock"),
         Link("演练叫应", "/callups/drill/", icon="school", right="callup.draft"),
         Link("发起叫应", "/callups/new/", icon="speakerphone", right="callup.draft", strong=True),
     ),

@@ -5,7 +5,7 @@ from functools import partial
 from django.urls import path
 
 from ..ledgers.views import addresses
-from . import acks, answering, evidence, mine, persons, views
+from . import acks, answering, evidence, mine, persons, reach, times, views
 from .ledger import callups, people_of
 
 ONE = "callups/<str:number>"
@@ -18,6 +18,7 @@ urlpatterns = [
     path("callups/drill/", partial(views.new, world="DRILL"), name="callup-drill"),
     path("callups/preview/<str:world>/", views.preview, name="callup-preview"),
     path("callups/areas/", views.areas, name="callup-areas"),
+    path("callups/times/", times.page, name="callup-times"),
     path("callups/person/<int:pk>/", persons.history, name="callup-history"),
     *addresses(f"{ONE}/people/", "callup-people", people_of),
     path(f"{WHO}/", persons.person, name="callup-person"),
@@ -31,5 +32,6 @@ urlpatterns = [
     path(f"{ONE}/paper/", evidence.paper, name="callup-paper"),
     path(f"{ONE}/answer/", mine.answer, name="callup-answer"),
     path(f"{ONE}/<slug:verb>/", views.deed, name="callup-deed"),
+    path("me/reach/", reach.page, name="reach"),
     path("a/<str:token>/", answering.page, name="answer"),
 ]

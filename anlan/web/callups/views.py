@@ -10,6 +10,7 @@ from anlan.callup import access, actions
 from anlan.callup.flow import Stage, World
 from anlan.callup.models import Attempt, Callup
 from anlan.callup.models.profiles import COLOURS, hazards, profiles
+from anlan.callup.rules import NEARNESS
 from anlan.kernel.errors import Forbidden, Refused
 from anlan.people.models import Area
 
@@ -37,7 +38,7 @@ def index(request: Request) -> HttpResponseBase:
     look = Look(LEDGER, State(request.GET), asker)
     if look.state.one("as"):
         return lists.page(request, find=lambda asker: LEDGER)
-    running = rows(asker).filter(stage__in=[Stage.RUNNING, Stage.SUBMITTED])
+    running = rows(asker).filter(stage__in=[Stage.RUNNING, Stage.SUBMITTED], notice=False)
     found = list(running.order_by("world", "-started_at", "-pk")[:MOST_RUNNING])
     found.sort(key=lambda callup: (callup.world == DRILL, callup.stage != Stage.RUNNING))
     return render(request, "callups/index.html", lists.shown(request, look) | {"running": found})
@@ -51,9 +52,12 @@ def new(request: Request, world: str) -> HttpResponseBase:
     asker = _drafting(request)
     form = composing.BriefForm(request.POST or None, world=world, initial=_like(request, asker))
     areas = composing.picked(_asked(request).getlist("area"), asker)
+    near = composing.near(_asked(request), areas)
     if request.method == "POST" and form.is_valid():
         try:
-            callup = actions.draft(composing.brief_of(form, areas), by=asker.person, at=asker.at)
+            callup = actions.draft(
+                composing.brief_of(form, areas, near), by=asker.person, at=asker.at
+            )
         except Refused as refusal:
             tell(form, refusal)
         else:
@@ -62,10 +66,11 @@ def new(request: Request, world: str) -> HttpResponseBase:
         "form": form,
         "world": world,
         "drill": world == DRILL,
-        "areas": areas,
+        "areas": composing.placed(areas, near),
+        "nearness": NEARNESS.items(),
         "roots": composing.below(None, asker),
         "profiles": composing.usable(world),
-        "preview": _preview(form, areas, asker),
+        "preview": _preview(form, areas, near, asker),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "callups/new.html", context, status=status)
@@ -79,7 +84,8 @@ def preview(request: Request, world: str) -> HttpResponse:
     asker = _drafting(request)
     form = composing.BriefForm(request.GET, world=world)
     areas = composing.picked(request.GET.getlist("area"), asker)
-    return render(request, "callups/preview.html", {"preview": _preview(form, areas, asker)})
+    near = composing.near(request.GET, areas)
+    return render(request, "callups/preview.html", {"preview": _preview(form, areas, near, asker)})
 
 
 @require_safe
@@ -92,7 +98,7 @@ def areas(request: Request) -> HttpResponse:
         found = list(composing.below(above, asker))
     else:
         found = composing.offered(typed, asker) if typed else []
-    context = {"areas": found, "typed": typed, "deeper": bool(code)}
+    context = {"areas": found, "typed": typed, "deeper": bool(code), "nearness": NEARNESS.items()}
     return render(request, "callups/areas.html", context)
 
 
@@ -116,7 +122,9 @@ def _like(request: Request, asker: Asker) -> dict[str, Any]:
     return {name: getattr(other, name) for name in names}
 
 
-def _preview(form: composing.BriefForm, areas: list[Area], asker: Asker) -> dict[str, Any]:
+def _preview(
+    form: composing.BriefForm, areas: list[Area], near: dict[int, int], asker: Asker
+) -> dict[str, Any]:
     """The words by channel and the counts by area, as far as they can be known yet."""
     imagined, profile = composing.imagined(form), composing.profile_in(form)
     shown: dict[str, Any] = {"standing": composing.standing(profile, asker), "areas": areas}
@@ -124,7 +132,7 @@ def _preview(form: composing.BriefForm, areas: list[Area], asker: Asker) -> dict
         try:
             root = _shallowest(areas)
             shown["audience"] = audience_of(
-                areas, root, imagined.hazard, imagined.colour, on=asker.day
+                areas, root, imagined.hazard, imagined.colour, on=asker.day, nearness=near
             )
         except Refused as refusal:
             shown["refusal"] = refusal
@@ -191,13 +199,15 @@ def the_callup(request: Request, number: str) -> Callup:
 def frame_of(callup: Callup, asker: Asker) -> dict[str, Any]:
     deeds = open_to(callup, asker)
     profile, hazard = profiles().get(callup.profile), hazards().get(callup.hazard)
+    places = list(callup.areas.select_related("area").order_by("nearness", "area__path"))
     return {
         "callup": callup,
         "drill": callup.world == DRILL,
         "profile": profile,
         "hazard": hazard.label if hazard else callup.hazard,
         "colour": COLOURS.get(callup.colour, ""),
-        "areas": [row.area for row in callup.areas.select_related("area").order_by("nearness")],
+        "places": places,
+        "areas": [place.area for place in places],
         "deeds": deeds,
         "strong": strong_of(deeds),
         "may_approve": any(deed.verb == "approve" for deed in deeds),
@@ -210,8 +220,14 @@ def _prepared(callup: Callup, asker: Asker) -> dict[str, Any]:
     profile = frame["profile"]
     shown = frame | {"standing": composing.standing(profile, asker)}
     try:
+        places = frame["places"]
         shown["audience"] = audience_of(
-            frame["areas"], callup.root, callup.hazard, callup.colour, on=asker.day
+            frame["areas"],
+            callup.root,
+            callup.hazard,
+            callup.colour,
+            on=asker.day,
+            nearness={place.area_id: place.nearness for place in places},
         )
         if profile is not None:
             shown["said"] = said.wording_for_one(callup, profile, shown["audience"])

@@ -14,6 +14,8 @@ from anlan.people.models import Account, Area, Body, Charge, Grant, Post
 from anlan.web.requests import Request
 from anlan.wiring.catalogues import CATALOGUES
 
+from . import lines
+
 SEE = "settings.see"
 SILENT = timedelta(minutes=1)  # a loop beats every few seconds
 
@@ -48,7 +50,14 @@ def health(request: HttpRequest) -> HttpResponse:
 
 
 def _findings(request: Request) -> list[tuple[bool, str, str, str]]:
-    return [_background(request), _sealed(), _heard(), *_readable(), _holidays(request)]
+    return [
+        _background(request),
+        *lines.findings(at=request.at),
+        _sealed(),
+        _heard(),
+        *_readable(),
+        _holidays(request),
+    ]
 
 
 def _background(request: Request) -> tuple[bool, str, str, str]:
@@ -57,6 +66,9 @@ def _background(request: Request) -> tuple[bool, str, str, str]:
     if not loops or silent:
         words = f"没有在工作:{'、'.join(silent)}" if silent else "从未运行过"
         return False, "后台任务", words, "请由运维重新运行 anlan up;没有它,逾期不会升级。"
+    troubled = [f"{beat.part}:{beat.note}" for beat in loops if beat.note]
+    if troubled:
+        return False, "后台任务", ";".join(troubled), "请由运维查看日志,改正后会自动重试。"
     return True, "后台任务", "在工作", ""
 
 

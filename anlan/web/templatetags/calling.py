@@ -7,7 +7,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from anlan.callup.models import Answer, Attempt, Called, Callup
+from anlan.callup.models.statistics import AnswerTimes
 from anlan.callup.rules import Profile
+from anlan.figures.rules.rounding import percent
 from anlan.kernel.trail import LOCAL
 from anlan.web.callups.board import Tally
 from anlan.web.callups.ledger import state_tag, world_tag
@@ -43,6 +45,13 @@ def seconds(length: float | None) -> str:
         return "—"
     minutes, rest = divmod(round(length), 60)
     return f"{minutes}分{rest:02d}秒" if minutes else f"{rest}秒"
+
+
+@register.simple_tag
+def share(line: AnswerTimes) -> str:
+    """Answered of those called, in per cent as the figures round it (GB/T 8170)."""
+    found = percent(line.answered, line.people)
+    return "—" if found is None else f"{found}%"
 
 
 @register.simple_tag

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
+from anlan.callup.models.profiles import approved_beforehand, profile_named
 from anlan.formats import cap
 from anlan.kernel import pulse
 from anlan.kernel.errors import Forbidden, Refused
@@ -170,7 +171,7 @@ def _xml(warning: Warning, asker: Asker) -> str:
     return composing.as_text(bulletin_of(warning, identifier=name, at=asker.at))
 
 
-def _audience(warning: Warning, asker: Asker) -> dict[str, int] | None:
+def _audience(warning: Warning, asker: Asker) -> dict[str, int | str] | None:
     """How many people would be called, while it is not out yet."""
     if warning.stage not in (WarningStage.DRAFT, WarningStage.SUBMITTED) or not warning.root:
         return None
@@ -183,7 +184,8 @@ def _audience(warning: Warning, asker: Asker) -> dict[str, int] | None:
         )
     except Refused:
         return None
-    return found.count()
+    standing = approved_beforehand(profile_named(brief.profile), at=asker.at)
+    return {**found.count(), "standing": standing}
 
 
 def deed(request: Request, pk: int, verb: str) -> HttpResponseBase:

@@ -7,6 +7,7 @@ import pytest
 from anlan.callup import actions
 from anlan.callup.flow import State
 from anlan.callup.models import Answer, Attempt
+from anlan.figures.rules.rounding import percent
 from anlan.formats import spreadsheet
 from anlan.kernel import trail
 from anlan.web.tests.chairs import IN_DRAWER, text_of
@@ -260,3 +261,31 @@ def test_my_work_shows_on_top_what_calls_me_and_takes_my_answer(chair, storm, ru
         .status_code
         == 404
     )
+
+
+def test_answer_rate_median_and_slow_end_by_town_and_post_and_who_is_behind_them(
+    chair, storm, running
+):
+    """The numbers that an assessment takes: each opens the people it was counted from."""
+    where, li = storm.district, storm.district.li_grid3
+    storm.send()
+    storm.clock.forward(seconds=65)
+    actions.reply(li.phone, "1", line="live", at=storm.clock.now())
+    people = running.called.filter(stands_in_for=None).count()
+    assert people >= 2
+    seat = chair(where.chen_section)
+    page = seat.reads("/callups/times/")
+    assert where.taiping.name in page
+    assert "1分05秒" in page
+    assert f"{percent(1, people)}%" in page
+    by_post = seat.reads("/callups/times/?by=post")
+    assert where.grid3_post.name in by_post
+    assert "100.00%" in by_post
+    assert li.name not in by_post
+    opened = seat.reads(f"/callups/times/?by=post&key={where.grid3_post.pk}")
+    assert f"{where.grid3_post.name}：1 人次" in opened
+    assert li.name in opened
+    # Another town neither counts them nor sees them.
+    assert li.name not in chair(where.huang_zeguo_station).reads("/callups/times/?by=town&key=")
+    assert "这段时间没有叫应" in chair(where.huang_zeguo_station).reads("/callups/times/")
+    assert "这段时间没有叫应" in seat.reads("/callups/times/?drills=1")

@@ -190,6 +190,27 @@ def test_areas_are_found_by_name_and_opened_in_the_tree(chair, storm):
     assert where.village_muyu.name in below
 
 
+def test_whoever_is_where_the_danger_is_is_called_before_the_village_next_to_it(
+    chair, storm, brief
+):
+    where = storm.district
+    near, far = where.village_muyu, where.village_dongmen
+    storm.charge("village_cadre_household", far, where.wu_bystander)
+    storm.charge("village_cadre_household", near, where.qian_taiping_deputy)
+    brief |= {"area": [far.code, near.code], f"near-{far.code}": "1", f"near-{near.code}": "0"}
+    callup = written(chair, storm, brief)
+    page = chair(where.chen_section).reads(f"/callups/{callup.number}/")
+    assert f"{near.name}（险情在此）、{far.name}（邻近）" in page
+    again = chair(where.chen_section).reads(
+        f"/callups/new/?like={callup.number}&area={far.code}&near-{far.code}=1"
+    )
+    assert '<option value="1" selected>邻近' in again
+    actions.submit(callup, by=where.chen_section, at=storm.clock.now())
+    actions.approve(callup, by=where.zhou_chief, at=storm.clock.now())
+    texts = [each.name for each in storm.send() if each.channel == "SMS"]
+    assert texts.index(where.qian_taiping_deputy.name) < texts.index(where.wu_bystander.name)
+
+
 def test_a_grid_worker_composes_nothing(chair, storm):
     seat = chair(storm.district.li_grid3)
     for path in ("/callups/new/", "/callups/drill/", "/callups/areas/", "/callups/preview/LIVE/"):

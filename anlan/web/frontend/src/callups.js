@@ -3,6 +3,7 @@ import { toast } from "./callups/said.js";
 import "./callups/picking.js";
 import { follow } from "./callups/live.js";
 import "./callups/ringing.js";
+import "./callups/push.js";
 
 const stream = document.querySelector("[data-live]");
 if (stream) follow(stream.dataset.live, document.querySelector("[data-live-state]"), toast);

@@ -81,3 +81,23 @@ self.addEventListener("fetch", (event) => {
 self.addEventListener("sync", (event) => {
   if (event.tag === "anlan-reports") event.waitUntil(flushWhoever());
 });
+
+// A call-up by push (叫应推送): shown even when no page is open. The same message twice is one notice.
+self.addEventListener("push", (event) => {
+  let told = {};
+  try { told = event.data?.json() ?? {}; } catch { told = { text: event.data.text() }; }
+  event.waitUntil(self.registration.showNotification(told.urgent ? "紧急叫应" : "安澜", {
+    body: told.text ?? "有新的叫应，请打开查看", tag: told.ref, icon: "/icon.svg", requireInteraction: Boolean(told.urgent),
+  }));
+});
+
+// Opened, it leads to one's work: what calls stands on top, with its buttons.
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil((async () => {
+    for (const page of await clients.matchAll({ type: "window" })) {
+      if (new URL(page.url).pathname === "/") return page.focus();
+    }
+    return clients.openWindow("/");
+  })());
+});

@@ -2,6 +2,8 @@
 
 import pytest
 
+from anlan.callup import actions as calls
+from anlan.callup.tests.conftest import Entry
 from anlan.kernel import catalogues as files
 from anlan.people.models import Account, Area, Grant, Person, Post
 from anlan.wiring.catalogues import CATALOGUES, faults
@@ -162,3 +164,18 @@ def test_a_file_that_is_wrong_is_said_where_its_numbers_are_read(
         assert "fuond_at" in chair(district.ma_admin).reads("/settings/catalogues/")
     finally:
         files.reload()
+
+
+def test_health_shows_each_line_and_who_stands_in_for_the_one_that_failed(chair, district, clock):
+    telecom = Entry("telecom", kind="sms_http", label="电信短信", channels=("SMS",))
+    spare = Entry("spare", label="备用短信", channels=("SMS",), place=2)
+    calls.load_lines([telecom, spare], at=clock.now())
+    calls.line_well("spare", at=clock.now())
+    seat = chair(district.ma_admin)
+    page = seat.reads("/settings/health/")
+    assert "线路 电信短信（短信）" in page
+    assert "模拟线路,不会真正发出" in page
+    calls.line_failed("telecom", "对方返回 HTTP 503", at=clock.now())
+    page = seat.reads("/settings/health/")
+    assert "连续失败 1 次:对方返回 HTTP 503" in page
+    assert "目前由备用短信代替" in page
