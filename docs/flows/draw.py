@@ -172,6 +172,9 @@ def callup() -> str:
             continue
         for shot in plan_of(profile).shots:
             lines.append(f"- 第 {shot.after} 秒：{'、'.join(shot.channels)}")
+        if profile.notice:
+            lines += [f"- 第 {profile.by_hand_after} 秒：没有应答的列为未叫到，不转人", ""]
+            continue
         lines.append(f"- 第 {profile.pass_on_after} 秒（T2）：转下一人")
         lines += [f"- 第 {profile.by_hand_after} 秒（T3）：无人可转时转人工", ""]
     return "\n".join(lines)

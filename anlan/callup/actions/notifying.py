@@ -1,4 +1,4 @@
-"""Telling some people something (告知): over what reaches them, with proof, and no call to arms."""
+"""Telling some people something (告知): over what reaches them, with proof; no call to arms."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -15,7 +15,8 @@ class Callup(models.Model):
 
     `profile` is a key of catalogues/callup.yaml; what it said when the call-up started is kept in
     `plan` (rules.Plan), so that a later change of the catalogue changes nothing under way. `source`
-    is a checked reference to what it was called for: a warning, an alarm, a response.
+    is a checked reference to what it was called for: a warning, an alarm, a response. A `notice` only
+    tells some people something, and counts in no statistics.
     """
 
     Stage, World = Stage, World
@@ -32,7 +33,7 @@ class Callup(models.Model):
     root = models.ForeignKey(Area, models.PROTECT, related_name="+")  # the least area around all
     area_path = models.CharField(max_length=160, db_collation="C")
     life_safety = models.BooleanField(default=True)
-    notice = models.BooleanField(default=False)  # only tells some people something
+    notice = models.BooleanField(default=False)
     source_kind = models.CharField(max_length=40, blank=True)
     source_id = models.BigIntegerField(null=True)
     drafter = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
