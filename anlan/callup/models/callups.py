@@ -15,8 +15,8 @@ class Callup(models.Model):
 
     `profile` is a key of catalogues/callup.yaml; what it said when the call-up started is kept in
     `plan` (rules.Plan), so that a later change of the catalogue changes nothing under way. `source`
-    is a checked reference to what it was called for: a warning, an alarm, a response. A `notice` only
-    tells some people something, and counts in no statistics.
+    is a checked reference to what it was called for: a warning, an alarm, a response. A `notice`
+    only tells some people something, and counts in no statistics.
     """
 
     Stage, World = Stage, World
