@@ -210,7 +210,7 @@ TABLE = rows(
     ("callup-ring",       "-      -     -         #      x       x      x       #     -       -         #      -    #"),
     ("callup-record",     "-      -     -         #      >       >      >       #     -       -         #      -    #"),
     ("callup-give-up",    "-      -     -         #      x       x      x       #     -       -         #      -    #"),
-    ("callup-times",      "#      x     x         x      x       x      x       x     x       x         x      #    x"),
+    ("callup-times",      "#      #     #         x      x       x      x       x     x       x         x      #    x"),
     ("callup-history",    "-      x     x         x      x       x      x       x     -       -         x      -    x"),
     ("answer",            "x      x     x         x      x       x      x       x     x       x         x      x    x"),
     ("checks",            "x      x     x         x      x       x      x       x     x       x         x      x    x"),
