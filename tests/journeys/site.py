@@ -40,7 +40,7 @@ class Site:
         assert self.process.stdout
         line = self.process.stdout.readline()
         self.facts: dict[str, Any] = json.loads(line) if line else {}
-        assert self.facts, self.process.communicate()[1]
+        assert self.facts.get("ok"), (self.facts, self.process.communicate()[1])
 
     @property
     def port(self) -> int:
