@@ -20,6 +20,7 @@ from .answers import (
     ways_of,
 )
 from .catalogue import definition, definitions, sources_of
+from .covering import goal_words
 from .definition import ADDITIVE, COUNTED, Figure
 from .deriving import dimensions_of
 from .frozen import Correction, FigureValue, frozen_of, intact, worth, written
@@ -44,6 +45,7 @@ __all__ = [
     "definitions",
     "dimensions_of",
     "frozen_of",
+    "goal_words",
     "intact",
     "labels_of",
     "leading",

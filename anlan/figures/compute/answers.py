@@ -21,14 +21,14 @@ from anlan.people.models import Area
 from .catalogue import definition, definitions
 from .definition import COUNTED, Figure
 from .deriving import Round, dimensions_of, is_rate, places_of
-from .frozen import Correction, FigureValue, corrections, frozen_of, read, reprinted
+from .frozen import Correction, FigureValue, corrections, frozen_of, given_out, read, reprinted
 from .measuring import ELSEWHERE, Asked, Cell, dimension, rows_of
 from .noting import notes_of
 
 UNFILLED = "未填写"
 ITSELF = "本级"
 # Whose change against last year would say nothing, or says itself.
-NOT_COMPARED = ("yoy", "period_on_period", "points", "rank", "streak")
+NOT_COMPARED = ("yoy", "period_on_period", "points", "rank", "streak", "coverage")
 
 
 @dataclass(frozen=True)
@@ -220,7 +220,12 @@ def ways_of(figure: Figure) -> dict[str, str]:
     """By what a figure can be broken down, months included where its rows have a day."""
     known = dimensions_of(figure)
     counted = leading(figure)
-    dated = counted.moment != STANDING and figure.kind not in ("rank", "streak", "progress")
+    dated = counted.moment != STANDING and figure.kind not in (
+        "rank",
+        "streak",
+        "progress",
+        "coverage",
+    )
     return known | ({MONTH: "月份"} if dated and counted.kind != "distinct" else {})
 
 
@@ -228,11 +233,18 @@ def _computed(figures: list[Figure], period: Period, asked: Asked) -> list[Figur
     found = Round(asked)
     now = period.until(found.today)
     base = now.year_before()
+    found.given = given_out(_bases(figures, now, base), asked)
     found.count(
         [(figure, now) for figure in figures]
         + [(figure, base) for figure in figures if figure.kind not in NOT_COMPARED]
     )
     return [_valued(found, figure, period, now, base) for figure in figures]
+
+
+def _bases(figures: list[Figure], now: Period, base: Period) -> list[Period]:
+    """The periods that these figures are measured against."""
+    before = any(figure.kind == "period_on_period" for figure in figures)
+    return [base, now.previous()] if before and now.start else [base]
 
 
 def _valued(found: Round, figure: Figure, period: Period, now: Period, base: Period) -> FigureValue:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from anlan.dues.models import dues
 from anlan.figures.rules import formulas
 from anlan.figures.sources import SOURCES
 from anlan.kernel import catalogues, expressions
@@ -55,8 +56,16 @@ def _judge(figure: Figure, figures: Mapping[str, Figure]) -> None:
         _refuse_operand(figure, figures)
     if figure.kind == "progress" and figure.goal_figure:
         _same_unit(figures[figure.figure], figures[figure.goal_figure], "目标")
+    if figure.due and figure.due not in (known := dues()):
+        raise Invalid(f"写了没有的应做“{figure.due}”", mend=nearest(figure.due, known))
     if figure.holds:
         expressions.compile_expression(figure.holds, HOLDS)
+
+
+def owed_by_towns(figure: Figure) -> bool:
+    """Whether a figure of a due has a part for every town."""
+    due = dues().get(figure.due)
+    return due is not None and due.across == "towns"
 
 
 def _refuse_circle(figure: Figure, figures: Mapping[str, Figure]) -> None:
@@ -137,4 +146,4 @@ def sources_of(figure: Figure, figures: Mapping[str, Figure] | None = None) -> f
     return frozenset().union(*(sources_of(known[name], known) for name in figure.operands))
 
 
-__all__ = ["definition", "definitions", "sources_of"]
+__all__ = ["definition", "definitions", "owed_by_towns", "sources_of"]

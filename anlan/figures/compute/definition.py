@@ -12,11 +12,11 @@ from anlan.kernel.errors import Invalid
 
 Kind = Literal[
     "count", "sum", "distinct", "duration", "rate", "share", "ratio", "yoy", "period_on_period",
-    "points", "rank", "progress", "streak", "formula",
+    "points", "rank", "progress", "streak", "formula", "coverage",
 ]  # fmt: skip
 COUNTED = ("count", "sum", "distinct", "duration")  # from rows; the others from other figures
 ADDITIVE = ("count", "sum")  # whose parts add up to them
-PARTS_OF_A_HUNDRED = ("rate", "share", "progress")
+PARTS_OF_A_HUNDRED = ("rate", "share", "progress", "coverage")
 POINTS = ("百分点", "个百分点")
 
 # What each kind must say, and what it may say besides.
@@ -35,6 +35,7 @@ _MUST: dict[str, tuple[str, ...]] = {
     "progress": ("figure",),
     "streak": ("figure", "step", "holds", "at_most"),
     "formula": ("formula",),
+    "coverage": ("due", "figure"),
 }
 _OF_ROWS = ("state", "kinds", "where")
 _MAY: dict[str, tuple[str, ...]] = {
@@ -77,6 +78,7 @@ class Figure:
     part: str = ""
     whole: str = ""
     figure: str = ""
+    due: str = ""  # of catalogues/dues.yaml: how much of it was met; `figure` opens what was done
     best: Literal["", "high", "low"] = ""
     goal: Decimal | None = None
     goals: Mapping[str, Decimal] = field(default_factory=dict)  # by area code

@@ -5,12 +5,13 @@ is counted in as few passes as there are ways to; then each figure is worked out
 rounded once (GB/T 8170).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
 
+from anlan.dues.rules import Totals
 from anlan.figures import rules
 from anlan.figures.rules import Period, formulas, streaks
 from anlan.figures.sources import AREA, MONTH, SOURCES
@@ -18,11 +19,13 @@ from anlan.kernel import expressions
 from anlan.kernel.trail import LOCAL
 from anlan.people.models import Area
 
-from .catalogue import HOLDS, definition, sources_of
+from .catalogue import HOLDS, definition, owed_by_towns, sources_of
+from .covering import covered, percent_of
 from .definition import ADDITIVE, COUNTED, PARTS_OF_A_HUNDRED, Figure
 from .measuring import Amounts, Asked, Cell, Want, measured
 
 WHOLE: Cell = ()
+Given = dict[tuple[str, date | None, date], Fraction | None]
 FEW_STEPS = 6
 
 
@@ -35,6 +38,8 @@ class Round:
     counted: dict[object, Amounts] = field(default_factory=dict)
     months: dict[tuple[str, Cell, str], Fraction] = field(default_factory=dict)
     begins: dict[str, date | None] = field(default_factory=dict)
+    owed: dict[tuple[str, str], Mapping[Cell, Totals]] = field(default_factory=dict)
+    given: Given = field(default_factory=dict)  # what closed periods gave out: the bases of changes
 
     @property
     def today(self) -> date:
@@ -58,6 +63,8 @@ class Round:
         wholes = [figure.whole] if figure.whole else list(figure.operands)
         if figure.kind in COUNTED:
             return set(self.counted[Want(figure, period).key])
+        if figure.kind == "coverage":
+            return set(self._covered(figure, period))
         if figure.kind == "streak" and self._by_month(figure, period):
             return {cell for key, cell, _ in self.months if key == figure.key}
         if figure.kind in ("yoy", "period_on_period", "points", "progress", "streak"):
@@ -71,6 +78,11 @@ class Round:
     def value(self, figure: Figure, period: Period, cell: Cell = WHOLE) -> Fraction | None:
         """The exact value; None where there is none, which is not zero."""
         period = period.until(self.today)
+        if not cell and (place := (figure.key, period.start, period.last)) in self.given:
+            return self.given[place]
+        return self._worked_out(figure, period, cell)
+
+    def _worked_out(self, figure: Figure, period: Period, cell: Cell) -> Fraction | None:
         if figure.kind in COUNTED:
             amounts = self.counted[Want(figure, period).key]
             return amounts.get(cell, None if figure.kind == "duration" else Fraction(0))
@@ -85,6 +97,8 @@ class Round:
             return self._streak(figure, period, cell)
         if figure.kind == "rank":
             return self._rank(figure, period)
+        if figure.kind == "coverage":
+            return percent_of(self._covered(figure, period).get(cell))
         return self._change(figure, period, cell)
 
     def rounded(self, figure: Figure, period: Period, cell: Cell = WHOLE) -> Fraction | None:
@@ -97,8 +111,8 @@ class Round:
         if figure.kind in COUNTED:
             yield Want(figure, period)
             return
-        if figure.kind == "rank":
-            return  # counted for the area above, by its areas
+        if figure.kind in ("rank", "coverage"):
+            return  # counted for the area above, by its areas; read off the matrix
         for over in self._periods(figure, period):
             for name in figure.operands:
                 yield from self._wants(definition(name), over)
@@ -193,6 +207,13 @@ class Round:
         whole = self.asked.area.level in (Area.Level.DISTRICT, Area.Level.CITY)
         return Fraction(figure.goal) if figure.goal is not None and whole and not cell else None
 
+    def _covered(self, figure: Figure, period: Period) -> Mapping[Cell, Totals]:
+        """The matrix of a due is read once an answer."""
+        place = figure.due, period.text
+        if place not in self.owed:
+            self.owed[place] = covered(figure, period, self.asked, self.by)
+        return self.owed[place]
+
     def _streak(self, figure: Figure, period: Period, cell: Cell) -> Fraction | None:
         steps = self._steps(figure, period)
         if not steps:
@@ -257,6 +278,8 @@ def dimensions_of(figure: Figure) -> dict[str, str]:
     """
     if figure.kind == "rank":
         return {}
+    if figure.kind == "coverage":
+        return {AREA: "区域"} if owed_by_towns(figure) else {}
     if figure.kind in COUNTED:
         source = SOURCES[figure.source]
         measure = source.measure(figure.of) if figure.of else None

@@ -4,10 +4,11 @@ A frozen figure is never mixed with what came later: it is printed from what was
 stands which rows came, went or changed since.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from anlan.figures import access, rules
 from anlan.figures.models import FrozenFigure, FrozenPeriod, Stage
@@ -55,6 +56,33 @@ def frozen_of(period: Period, area: Area, scope: Scope | None) -> FrozenPeriod |
     return FrozenPeriod.objects.filter(
         area=area, period=period.text, begins=period.start, last=period.last, stage=Stage.FROZEN
     ).first()
+
+
+def given_out(
+    periods: Iterable[Period], asked: Asked
+) -> dict[tuple[str, date | None, date], Fraction | None]:
+    """What closed periods gave out, by figure and days: what a change is measured against.
+
+    A figure that is defined otherwise by now is left out: like is compared with like, so the
+    ledger answers for it under the definition of today.
+    """
+    found: dict[tuple[str, date | None, date], Fraction | None] = {}
+    if asked.area.pk is None or not access.sees_whole(asked.scope, asked.area):
+        return found
+    for period in {(each.start, each.last) for each in periods}:
+        frozen = (
+            FrozenPeriod.objects.filter(
+                area=asked.area, begins=period[0], last=period[1], stage=Stage.FROZEN
+            )
+            .order_by("-frozen_at")
+            .first()
+        )
+        for kept in frozen.figures.all() if frozen else ():
+            figure = definitions().get(kept.key)
+            if figure is not None and not _redefined(kept, figure):
+                value = read(kept.told.get("value"))
+                found[kept.key, *period] = None if value is None else Fraction(value)
+    return found
 
 
 def worth(figure: Figure, period: Period, asked: Asked) -> list[tuple[int, str]]:

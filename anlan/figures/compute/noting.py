@@ -5,6 +5,7 @@ from decimal import Decimal
 from anlan.figures.rules import Period, formulas
 from anlan.people.models import Area
 
+from . import covering
 from .catalogue import definition
 from .definition import Figure
 from .deriving import Round
@@ -19,6 +20,11 @@ def notes_of(
         notes.append(_why_none(found, figure, now))
     if figure.kind == "progress":
         notes += _goal(found, figure, now)
+    measured = figure.figure if figure.kind in ("yoy", "points") else figure.key
+    if (measured, base.start, base.last) in found.given:
+        notes.append("上年同期取自封账数")
+    if figure.kind == "coverage" and (owed := covering.goal_words(figure)):
+        notes.append(f"应做:{owed}")
     if figure.kind == "streak" and value is not None and value >= figure.at_most:
         notes.append(f"至少{value}{figure.unit}:只向前追溯{figure.at_most}期")
     if value is not None and found.asked.area.level not in (Area.Level.DISTRICT, Area.Level.CITY):
@@ -26,20 +32,24 @@ def notes_of(
     return tuple(note for note in notes if note)
 
 
+_NONE = {
+    "duration": "统计期内没有办结的,不计算时长",
+    "rank": "没有同级区域可比",
+    "streak": "台账没有这段时间的数据",
+    "coverage": "本期没有到期的应做;名册类的应做只知道今天的现状",
+}
+
+
 def _why_none(found: Round, figure: Figure, now: Period) -> str:
+    if figure.kind in _NONE:
+        return _NONE[figure.kind]
     if figure.kind in ("rate", "share", "ratio"):
         return f"{definition(figure.whole).label}为0,不计算{figure.label}"
     if figure.kind in ("yoy", "period_on_period"):
         base = "上年同期" if figure.kind == "yoy" else "上期"
         return f"{base}为0,不计算百分数"
-    if figure.kind == "duration":
-        return "统计期内没有办结的,不计算时长"
     if figure.kind == "progress":
         return "" if found.goal(figure, now) else "本区域没有下达目标"
-    if figure.kind == "rank":
-        return "没有同级区域可比"
-    if figure.kind == "streak":
-        return "台账没有这段时间的数据"
     if figure.kind == "formula":
         names = "、".join(definition(name).label for name in formulas.names_in(figure.formula))
         return f"{names}中有一项没有数值或为0,算不出来"

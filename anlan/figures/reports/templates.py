@@ -71,6 +71,7 @@ def known_figures() -> dict[str, reporting.Known]:
             figure.unit,
             is_rate(figure),
             compute.dimensions_of(figure),
+            compute.goal_words(figure),
         )
         for figure in compute.definitions().values()
     }

@@ -3,11 +3,11 @@
 A room that comes gets a file here with its `SOURCES`, and a line in `_FILES`.
 """
 
-from . import accidents, calls, duty, items, matters, people, records
+from . import accidents, calls, dues, duty, items, matters, papers, people, records, watch
 from .records import BODIES, VISITS
 from .shape import STANDING, Dimension, Measure, Moment, Number, Said, Source, Town, day_before
 
-_FILES = (matters, records, accidents, items, people, calls, duty)
+_FILES = (matters, records, accidents, items, people, calls, duty, papers, watch, dues)
 SOURCES: dict[str, Source] = {source.key: source for file in _FILES for source in file.SOURCES}
 
 AREA, MONTH = "area", "month"  # what every source can be broken down by, or every dated one

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Min, Q, QuerySet
 
 from anlan.accidents import access
-from anlan.accidents.models import Accident, production_scopes, scopes
+from anlan.accidents.models import Accident, Investigation, production_scopes, scopes
 from anlan.kernel.trail import LOCAL
 from anlan.people.access import Scope
 
@@ -22,6 +22,11 @@ def _all(scope: Scope | None) -> QuerySet[Any]:
 
 def _production(scope: Scope | None) -> QuerySet[Any]:
     return _all(scope).filter(scope__in=production_scopes())
+
+
+def _inquiries(scope: Scope | None) -> QuerySet[Any]:
+    """Inquiries into what counts as an accident, whatever its scope (事故调查)."""
+    return Investigation.objects.filter(accident__in=_all(scope))
 
 
 def _scopes() -> Mapping[str, str]:
@@ -62,4 +67,16 @@ _SHAPE: dict[str, Any] = {
 SOURCES = (
     Source("accidents", "生产安全事故", _production, **_SHAPE),
     Source("all_accidents", "各类事故", _all, **_SHAPE),
+    Source(
+        "investigations",
+        "事故调查",
+        _inquiries,
+        "accidents.inquiries",
+        moments={"started_at": Moment("started_at"), "replied_at": Moment("replied_at")},
+        dimensions={
+            "level": Dimension("调查级别", "level", lambda: dict(Investigation.Level.choices))
+        },
+        path="accident__area_path",
+        order="started_at",
+    ),
 )

@@ -13,7 +13,7 @@ from anlan.registry.models import Item, StockBalance
 from anlan.registry.models import kinds as item_kinds
 
 from .matters import sectors
-from .shape import Dimension, Measure, Moment, Source, Town, day_before
+from .shape import Dimension, Measure, Moment, Said, Source, Town, day_before
 
 
 def _items(scope: Scope | None) -> QuerySet[Any]:
@@ -74,6 +74,7 @@ SOURCES = (
         measures={
             "enterprises": Measure("distinct", "enterprise", ("家",)),
             "towns": Town("distinct", "area_path", ("个",)),
+            "fields": Said("distinct", "attributes", ("个", "类"), key="field"),
         },
         numbers={"attributes": _attributes},
         dimensions={

@@ -100,6 +100,18 @@ SOURCES = (
     _of_kind("listed_supervisions", "挂牌督办", "listed_supervision"),
     _of_kind("supervision_orders", "督办单", "supervision_order"),
     Source(
+        "campaign_hazards",
+        "专项隐患",
+        _matters,
+        narrow=Q(kind="hazard", details__has_key="topic"),
+        **{
+            **_SHAPE,
+            "dimensions": _SHAPE["dimensions"]
+            | {"topic": Dimension("专项", "details", key="topic")},
+            "columns": _SHAPE["columns"] | {"details": "details"},
+        },
+    ),
+    Source(
         "hazards_of_records",
         "检查发现并转办的隐患",
         _of_records,

@@ -77,8 +77,13 @@ def _finding(record: Record, what: Proposal, body: Body | None) -> ledger.Findin
         grade="" if what.clause else what.grade,
         sector="" if what.clause else record.sector,
         found_at=record.started_at,
-        details={"record": record.number, "check": what.check},
+        details={"record": record.number, "check": what.check, **_campaign(record)},
     )
+
+
+def _campaign(record: Record) -> dict[str, object]:
+    """The campaign (专项) that its findings belong to, where it belongs to one."""
+    return {"topic": record.topic} if record.topic else {}
 
 
 def _advice(what: Proposal) -> str:

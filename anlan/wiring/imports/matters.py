@@ -42,6 +42,7 @@ FIELDS = (
     Field("found_at", "发现时间", "moment", required=True,
           synonyms=("发现日期", "上报时间", "检查日期", "时间", "日期")),
     Field("closed_at", "销号时间", "moment", synonyms=("销号日期", "办结时间", "闭环时间")),
+    Field("topic", "专项", longest=60, synonyms=("专项行动", "专项名称", "整治行动")),
     Field("opener", "上报人", "person", synonyms=("发现人", "检查人", "填报人")),
     Field("lon", "经度", "number", least=Decimal(-180), most=Decimal(180), synonyms=("lng",)),
     Field("lat", "纬度", "number", least=Decimal(-90), most=Decimal(90)),
@@ -107,6 +108,7 @@ class Matters:
             body_name=body.name if body else "",
             opener_id=opener.pk if opener else importer,
             closed_at=closed,
+            details={"topic": row["topic"]} if row.get("topic") else {},
         )
 
 

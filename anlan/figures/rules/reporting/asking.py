@@ -28,6 +28,7 @@ class Known:
     unit: str
     is_rate: bool = False
     dimensions: Mapping[str, str] = field(default_factory=dict)  # key → Chinese word
+    goal: str = ""  # what it is measured against, in words: 900人, 每周1次
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from ..rounding import percent, round_to
 
 NO_DATA = "无数据"
 TEN_THOUSAND = 10_000
+HUNDRED_MILLION = 100_000_000
 STEADY = "持平"
 
 
@@ -34,6 +35,17 @@ def in_ten_thousands(value: Decimal | None, unit: str) -> str:
     if abs(value) < TEN_THOUSAND:
         return value_words(value, unit)
     return f"{plain(round_to(Fraction(value) / TEN_THOUSAND, 2))}万{unit}"
+
+
+def in_hundred_millions(value: Decimal | None, unit: str) -> str:
+    """13.19亿元 of 131900万元; what is smaller than a hundred million stays as it is."""
+    whole = value if value is None or unit != "万元" else value * TEN_THOUSAND
+    if whole is None:
+        return NO_DATA
+    if abs(whole) < HUNDRED_MILLION:
+        return value_words(value, unit)
+    told = plain(round_to(Fraction(whole) / HUNDRED_MILLION, 2))
+    return f"{told}亿{unit.removeprefix('万')}"
 
 
 def change_words(

@@ -77,7 +77,7 @@ def _number(value: Value, frame: Frame) -> Decimal | None:
     """The number that a condition compares: a change in per cent where it asks for one."""
     told = frame.answers[value.ask]
     now = _part(told, value).value if value.part else told.value
-    if value.aspect in ("", "数", "万"):
+    if value.aspect in ("", "数", "万", "亿"):
         return now
     base = told.before if value.aspect in ("环比", "上期") else told.base
     if value.aspect in ("上年同期", "上期"):
@@ -112,21 +112,28 @@ def _runs(piece: Piece, frame: Frame) -> Iterator[Run]:
 def _aspect(told: Told, aspect: str) -> str:
     known = told.known
     value, unit, is_rate = told.value, known.unit, known.is_rate
+    bases = {"上年同期": told.base, "上期": told.before}
+    if aspect in bases:
+        return phrases.value_words(bases[aspect], unit, is_rate=is_rate)
     if aspect == "数":
         return phrases.value_words(value, "", is_rate=is_rate)
-    if aspect == "万":
-        return phrases.in_ten_thousands(value, unit)
+    if aspect in _SHORTENED:
+        return _SHORTENED[aspect](value, unit)
+    if aspect == "目标":
+        return known.goal or phrases.NO_DATA
     if aspect in ("同比", "变化"):
         return phrases.change_words(value, told.base, unit, is_rate=is_rate)
     if aspect == "环比":
         return phrases.change_words(value, told.before, unit, is_rate=is_rate, against="环比")
     if aspect == "增减":
         return phrases.difference_words(value, told.base, unit)
-    if aspect == "上年同期":
-        return phrases.value_words(told.base, unit, is_rate=is_rate)
-    if aspect == "上期":
-        return phrases.value_words(told.before, unit, is_rate=is_rate)
     return told.words or phrases.value_words(value, unit, is_rate=is_rate)
+
+
+_SHORTENED: dict[str, Callable[[Decimal | None, str], str]] = {
+    "万": phrases.in_ten_thousands,
+    "亿": phrases.in_hundred_millions,
+}
 
 
 def _part(told: Told, value: Value) -> Part:
