@@ -14,22 +14,26 @@ from anlan.kernel.catalogues import nearest
 from anlan.kernel.errors import Invalid
 from anlan.kernel.expressions import Expression, ExpressionError, compile_expression
 from anlan.kernel.trail import LOCAL
-from anlan.people.access import Scope
-from anlan.people.models import Area
+from anlan.people.access import ALL, Scope
+from anlan.people.models import Area, Body
 from anlan.people.rules.codes import ancestors_of
 
-from ..rules import Period
-from ..rules.assessment import Scheme, clamped, ranked, total_of
+from ..rules import Period, percent
+from ..rules.assessment import Indicator, Scheme, Veto, clamped, ranked, total_of
 from .answers import breakdowns
 from .catalogue import definition, definitions
+from .definition import ADDITIVE, Figure
+from .deriving import dimensions_of
 from .measuring import Asked
+
+Values = dict[str, dict[str, Decimal | None]]  # figure → key of who is assessed → value
 
 OF_A_DUE: dict[str, type] = {
     "share": float, "done": float, "required": float, "late": int, "lag": int,
 }  # fmt: skip
 OF_A_FIGURE: dict[str, type] = {"value": float}
 NAME = "assessment"
-ROWS = "town_night_check"  # whose rows are the towns that are assessed
+ASSESSED = ("towns", "departments")  # across what a due may be owed that names who is assessed
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ def assess(
     now = period.until(today)
     start = now.start or now.last
     asked = DuesAsked(start, now.last, area, scope, at)
-    found = {who.key: Assessed(who) for who in who_owes(due_named(ROWS), asked)}
+    found = {who.key: Assessed(who) for who in who_owes(due_named(scheme.rows), asked)}
     for leaf in scheme.leaves:
         if leaf.due:
             _by_due(scheme, leaf.key, found, asked)
@@ -102,7 +106,7 @@ def assess_for(
     scored = assess(scheme, period=period, area=whole or area, scope=None, at=at)
     today = at.astimezone(LOCAL).date()
     asked = DuesAsked(today, today, area, scope, at)
-    seen = {who.key for who in who_owes(due_named(ROWS), asked)}
+    seen = {who.key for who in who_owes(due_named(scheme.rows), asked)}
     return [one for one in scored if one.who.key in seen]
 
 
@@ -150,15 +154,15 @@ def _by_figures(scheme: Scheme, found: dict[str, Assessed], **asked: Any) -> Non
     if not wanted:
         return
     period: Period = asked["period"]
-    parts = breakdowns(
-        [definition(name) for name in sorted(wanted)], "area", period=period,
-        asked=Asked(asked["area"], asked["scope"], asked["at"]),
-    )  # fmt: skip
-    values = {name: {part.key: part.value for part in some} for name, some in parts.items()}
+    here = Asked(asked["area"], asked["scope"], asked["at"])
+    values = _of_towns(wanted, period, here)
+    if due_named(scheme.rows).across == "departments":
+        values = _of_departments(wanted, found, period, here)
     for town, one in found.items():
         for leaf in leaves:
             value = _valued(leaf.figure, values[leaf.figure].get(town))
-            where = f"/figures/{leaf.figure}/?period={period.text}&area={town}"
+            place = town if one.who.area_id != here.area.pk else here.area.code
+            where = f"/figures/{leaf.figure}/?period={period.text}&area={place}"
             one.leaves[leaf.key] = Leaf(
                 _of_figure(leaf.score, value), _said(leaf.figure, value), where
             )
@@ -166,6 +170,55 @@ def _by_figures(scheme: Scheme, found: dict[str, Assessed], **asked: Any) -> Non
             value = _valued(veto.figure, values[veto.figure].get(town))
             if value is not None and compiled(veto.when, "figure").holds(value=float(value)):
                 one.vetoes.append(f"{veto.label}（{_said(veto.figure, value)}）")
+
+
+def _of_towns(wanted: set[str], period: Period, asked: Asked) -> Values:
+    """Each figure by the towns of the district."""
+    figures = [definition(name) for name in sorted(wanted)]
+    parts = breakdowns(figures, "area", period=period, asked=asked)
+    return {name: {part.key: part.value for part in some} for name, some in parts.items()}
+
+
+def _of_departments(
+    wanted: set[str], found: dict[str, Assessed], period: Period, asked: Asked
+) -> Values:
+    """Each figure over the sectors that a department answers for (行业领域): counts are added up,
+    a rate is that of the sums."""
+    counted = sorted({part for name in wanted for part in _parts_of(definition(name))})
+    parts = breakdowns([definition(name) for name in counted], "sector", period=period, asked=asked)
+    bodies = Body.objects.in_bulk([one.who.body_id for one in found.values() if one.who.body_id])
+    values: Values = {name: {} for name in wanted}
+    for key, one in found.items():
+        body = bodies.get(one.who.body_id or 0)
+        sums = {
+            name: sum(
+                (
+                    part.value or Decimal(0)
+                    for part in parts[name]
+                    if body and _answers(body, part.key)
+                ),
+                Decimal(0),
+            )
+            for name in counted
+        }
+        for name in wanted:
+            values[name][key] = _from_sums(definition(name), sums)
+    return values
+
+
+def _parts_of(figure: Figure) -> tuple[str, ...]:
+    return (figure.key,) if figure.kind in ADDITIVE else (figure.part, figure.whole)
+
+
+def _answers(body: Body, sector: str) -> bool:
+    return ALL in body.sectors or sector in body.sectors
+
+
+def _from_sums(figure: Figure, sums: dict[str, Decimal]) -> Decimal | None:
+    if figure.kind in ADDITIVE:
+        return sums[figure.key]
+    whole = sums[figure.whole]
+    return percent(sums[figure.part], whole) if whole else None
 
 
 def _valued(name: str, value: Decimal | None) -> Decimal | None:
@@ -198,20 +251,49 @@ def _checked() -> dict[str, Scheme]:
 
 def _check(scheme: Scheme) -> None:
     """Refuse a scheme that names what does not exist; with its file, line and mend."""
-    for leaf in scheme.leaves:
-        known: Any = dues() if leaf.due else definitions()
-        if (name := leaf.due or leaf.figure) not in known:
-            raise catalogues.unknown(NAME, scheme.key, name, f"指标「{leaf.label}」没有的", known)
-        if leaf.due and dues()[leaf.due].across != "towns":
-            words = f"指标「{leaf.label}」的应做不是各镇街的"
-            mend = "请选择 across: towns 的应做"
-            raise catalogues.refused(NAME, words, key=scheme.key, value=name, mend=mend)
-        _compiles(scheme.key, leaf.score, "due" if leaf.due else "figure")
+    if scheme.rows not in dues():
+        raise catalogues.unknown(NAME, scheme.key, scheme.rows, "rows 里没有的", dues())
+    across = dues()[scheme.rows].across
+    if across not in ASSESSED:
+        words, mend = (
+            "rows 的应做不是各镇街或各部门的",
+            "请选择 across: towns 或 departments 的应做",
+        )
+        raise catalogues.refused(NAME, words, key=scheme.key, value=scheme.rows, mend=mend)
+    _check_leaves(scheme, across)
     for veto in scheme.vetoes:
         if veto.figure not in definitions():
             what = f"一票否决「{veto.label}」没有的统计指标"
             raise catalogues.unknown(NAME, scheme.key, veto.figure, what, definitions())
         _compiles(scheme.key, veto.when, "figure")
+    if across == "departments":
+        _check_sectors(scheme)
+
+
+def _check_leaves(scheme: Scheme, across: str) -> None:
+    for leaf in scheme.leaves:
+        known: Any = dues() if leaf.due else definitions()
+        if (name := leaf.due or leaf.figure) not in known:
+            raise catalogues.unknown(NAME, scheme.key, name, f"指标「{leaf.label}」没有的", known)
+        if leaf.due and dues()[leaf.due].across != across:
+            words = f"指标「{leaf.label}」的应做与 rows 不是同一类单位的"
+            mend = f"请选择 across: {across} 的应做"
+            raise catalogues.refused(NAME, words, key=scheme.key, value=name, mend=mend)
+        _compiles(scheme.key, leaf.score, "due" if leaf.due else "figure")
+
+
+def _check_sectors(scheme: Scheme) -> None:
+    """A department is scored by its sectors: what has no sector says nothing of it."""
+    told: tuple[Indicator | Veto, ...] = (*scheme.leaves, *scheme.vetoes)
+    for each in told:
+        if not each.figure:
+            continue
+        figure = definition(each.figure)
+        summed = figure.kind in (*ADDITIVE, "rate", "share")
+        if not summed or "sector" not in dimensions_of(figure):
+            words = f"「{each.label}」的统计指标不能按重点领域合计，不能用来考核部门"
+            mend = "请选用可按重点领域分组的数量或比率"
+            raise catalogues.refused(NAME, words, key=scheme.key, value=each.figure, mend=mend)
 
 
 def _compiles(key: str, text: str, of: str) -> None:

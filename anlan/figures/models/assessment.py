@@ -54,7 +54,7 @@ class AssessmentRound(models.Model):
 
 
 class AssessedScore(models.Model):
-    """What one town got (考核得分): leaf by leaf, what each was computed from, total and place."""
+    """What a town or department got (考核得分): each leaf with its evidence, total and place."""
 
     round = models.ForeignKey(AssessmentRound, models.PROTECT, related_name="scores")
     body = models.ForeignKey(Body, models.PROTECT, null=True, related_name="+")
@@ -70,7 +70,10 @@ class AssessedScore(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="scored_once", fields=["round", "area"]),
+            # Departments lie in one area, a town may have no body yet: both together are who it is.
+            models.UniqueConstraint(
+                name="scored_once", fields=["round", "area", "body"], nulls_distinct=False
+            ),
         ]
 
     def __str__(self) -> str:

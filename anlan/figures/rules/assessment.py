@@ -66,12 +66,15 @@ class Scheme:
     label: str
     clause: str
     branches: tuple[Branch, ...]
+    rows: str = ""  # key of catalogues/dues.yaml: whose rows are those who are assessed
     vetoes: tuple[Veto, ...] = ()
     good: Decimal = Decimal(90)
     fail: Decimal = Decimal(60)  # below it a reminder letter is drafted
     source: str = ""
 
     def __post_init__(self) -> None:
+        if not self.rows:
+            raise ValueError("没有写 rows：哪一项应做的各行就是被考核的单位，如 town_night_check")
         keys = [leaf.key for leaf in self.leaves]
         if twice := {key for key in keys if keys.count(key) > 1}:
             raise ValueError(f"指标「{'、'.join(sorted(twice))}」重复出现")

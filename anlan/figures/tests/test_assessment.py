@@ -16,6 +16,8 @@ from anlan.figures.rules.assessment import Branch, Indicator, Scheme, ranked, to
 from anlan.kernel import catalogues
 from anlan.kernel.errors import Forbidden, NotAllowed
 from anlan.kernel.trail import LOCAL
+from anlan.matters import actions as matters
+from anlan.matters.actions import PastMatter
 from anlan.papers.models import Paper
 from anlan.records.tests.story import Story
 
@@ -24,6 +26,7 @@ SCHEME = Scheme(
     "s", "考核", "依据",
     (Branch("x", "过程", tuple(Indicator(k, k, Decimal(w), due="d")
                              for k, w in zip(KEYS, (50, 30, 20), strict=True))),),
+    rows="d",
 )  # fmt: skip
 scores = st.decimals(0, 100, places=2)
 
@@ -65,6 +68,10 @@ def test_who_is_vetoed_comes_last_however_good():
         (("weight: 20, due: town_night_check", "weight: 25, due: town_night_check"), "合计为 105"),
         (("due: team_training", "due: team_trainning"), "没有的「team_trainning」"),
         (("share * 1.25", "shar * 1.25"), "没有「shar」这个名称"),
+        (("rows: town_night_check", "rows: town_night_chek"), "没有的「town_night_chek」"),
+        (("rows: town_night_check", "rows: monthly_meeting"), "不是各镇街或各部门的"),
+        (("rows: department_inspections", "rows: town_night_check"), "不是同一类单位"),
+        (("20, figure: hazards_overdue", "20, figure: shifts"), "不能按重点领域合计"),
         (("due: flood_charges_confirmed", "du: flood_charges_confirmed"), "不认识的名称「du」"),
     ],
 )
@@ -100,8 +107,8 @@ def june(district):
     return story
 
 
-def scored(story, text="2024-06"):
-    scheme = assessing.scheme_named("towns")
+def scored(story, text="2024-06", scheme="towns"):
+    scheme = assessing.scheme_named(scheme)
     found = assessing.assess(
         scheme, period=parse_period(text), area=story.district.wenling, scope=None, at=story.now
     )
@@ -189,3 +196,35 @@ def test_a_month_that_still_runs_is_not_posted(june):
     with pytest.raises(NotAllowed, match="还没有结束"):
         actions.post_scores("towns", period=parse_period("2024-07"), area=june.district.wenling,
                             by=june.district.chen_section, at=june.now)  # fmt: skip
+
+
+def test_a_department_is_scored_by_its_own_checks_and_the_hazards_of_its_sectors(june):
+    d, found_at = june.district, datetime(2024, 6, 5, 9, tzinfo=LOCAL)
+    kept = {"organiser": d.fire_brigade, "sector": "fire", "late": "补录", "started_at": found_at}
+    june.keep(june.inspection(**kept), by=d.luo_fire)
+    rows = [
+        PastMatter(
+            origin=f"june:{n}", title="消防通道堵塞", source="DEPARTMENT", grade="GENERAL",
+            sector="fire" if n else "gas", area_id=d.village_muyu.pk,
+            area_path=d.village_muyu.path, found_at=found_at,
+            stage="CLOSED" if n else "REPORTED",
+            closed_at=found_at + timedelta(days=3) if n else None,
+        )
+        for n in range(4)
+    ]  # fmt: skip
+    matters.import_matters(rows, name="六月", by=d.chen_section, at=june.now)
+    found = scored(june, scheme="departments")
+    fire, housing = (found[body.name] for body in (d.fire_brigade, d.housing_bureau))
+    assert fire.leaves["inspections"].score == 100
+    assert housing.leaves["inspections"].score == 0
+    # Three of fire, all settled; one of gas, which is housing's, still open.
+    assert fire.leaves["rectified"].told == "整改率100.00%"
+    assert housing.leaves["rectified"].told == "整改率0.00%"
+    assert fire.place == 1
+    actions.post_scores(
+        "departments", period=parse_period("2024-06"), area=d.wenling, by=d.chen_section,
+        at=june.now,
+    )  # fmt: skip
+    mine = AssessedScore.objects.get(body=d.fire_brigade)
+    assert (mine.place, mine.total) == (1, fire.total)
+    actions.object_to(mine, leaf="trainings", words="培训在六月末", by=d.luo_fire, at=june.now)

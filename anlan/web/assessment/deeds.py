@@ -43,10 +43,12 @@ def post(request: HttpRequest) -> HttpResponseBase:
 
     warning = (
         f"将计算并公示{area}{asked.period.words()}的{asked.scheme.label}得分，"
-        f"各镇街即可看到，{DAYS_TO_OBJECT}日内可以申诉。"
+        f"各单位即可看到，{DAYS_TO_OBJECT}日内可以申诉。"
     )
     deed = Deed("post_scores", "公示", do, warning=warning)
-    return perform(asker, None, deed, back=f"/assessment/?period={asked.period.text}")
+    return perform(
+        asker, None, deed, back=f"/assessment/?scheme={asked.scheme.key}&period={asked.period.text}"
+    )
 
 
 def close(request: HttpRequest, pk: int) -> HttpResponseBase:

@@ -66,7 +66,8 @@ def process(request: HttpRequest) -> HttpResponse:
     rows = [(one, [_of_branch(asked.scheme, each, one.scores) for each in tree]) for one in found]
     rounds = access.rounds_visible_to(asker.scope).filter(key=asked.scheme.key)
     context = {
-        "asked": asked, "rows": rows, "presets": presets(asker), "area": area,
+        "asked": asked, "schemes": list(assessing.schemes().values()),
+        "rows": rows, "presets": presets(asker), "area": area,
         "rounds": rounds.order_by("-posted_at")[:12],
         "may_post": asker.scope.may("figures.post_scores", path=area.path),
         "over": asked.period.last < asker.at.astimezone(LOCAL).date(),
