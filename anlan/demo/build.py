@@ -13,6 +13,7 @@ from anlan.people.models import Charge, Person
 from . import cast
 from .accidents import Mishaps
 from .alarms import Storms
+from .assessments import Rounds
 from .callups import CallNights
 from .charges import Duties
 from .district import Clock, District
@@ -100,6 +101,7 @@ def _rooms(district: District, towns: list[Town], seed: str, at: datetime) -> di
         "called": CallNights(district, dice("callups"), until=at).happen(),
         "streams": Gauges(district, dice("watch"), at).fill(),
         "alarms": Storms(district, dice("alarms"), until=at).happen(),
+        "scores": Rounds(district, until=at).post(),
     }
 
 
