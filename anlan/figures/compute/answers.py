@@ -189,8 +189,9 @@ def leading(figure: Figure) -> Figure:
 def only(found: QuerySet[Any], by: str, key: str, area: Area, figure: Figure) -> QuerySet[Any]:
     """The rows of one part of a breakdown."""
     counted = leading(figure)
-    parts = found.annotate(part=dimension(by, area, counted))
-    part: QuerySet[Any] = parts.filter(Exact(F("part"), Value(key)))
+    name = f"part_{by}"  # of its own: a cell of a cross-table is narrowed twice
+    parts = found.annotate(**{name: dimension(by, area, counted)})
+    part: QuerySet[Any] = parts.filter(Exact(F(name), Value(key)))
     measure = SOURCES[counted.source].measure(counted.of) if counted.of else None
     return part.distinct() if measure and measure.place else part
 

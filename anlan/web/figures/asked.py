@@ -14,6 +14,7 @@ from anlan.people.access import Scope
 from anlan.people.models import Area
 from anlan.web.requests import Request
 
+BOTH = "-"  # between the two dimensions of a cell, in an address
 BLANK = "-"  # how an empty key of a part is written in an address
 
 
@@ -34,6 +35,23 @@ class Asked:
         if not by:
             return reverse("figure-rows", kwargs=where)
         return reverse("figure-part", kwargs={**where, "by": by, "part": part or BLANK})
+
+    def cell(self, name: str, by: tuple[str, str], keys: tuple[str, str]) -> str:
+        """The address of the rows behind one cell of a cross-table."""
+        # Keys are people's words, with any sign in them: the length of the first tells them apart.
+        return self.rows(name, BOTH.join(by), f"{len(keys[0])}.{keys[0]}{keys[1]}")
+
+
+def ways_to(by: str, part: str) -> list[tuple[str, str]]:
+    """By what and to which part an address narrows: none, one, or both of a cell."""
+    if not by:
+        return []
+    down, crossed, across = by.partition(BOTH)
+    if not crossed:
+        return [(down, "" if part == BLANK else part)]
+    length, _, keys = part.partition(".")
+    size = int(length) if length.isdigit() else 0
+    return [(down, keys[:size]), (across, keys[size:])]
 
 
 def asked(request: Request) -> Asked:

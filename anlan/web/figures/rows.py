@@ -27,7 +27,7 @@ from anlan.web.ledgers.paging import Order
 from anlan.web.records.ledger import ledger_of_all, shown_with
 from anlan.web.requests import Request
 
-from .asked import BLANK, Asked, area_of, period_of
+from .asked import BLANK, Asked, area_of, period_of, ways_to
 
 Shown = Callable[[QuerySet[Any]], QuerySet[Any]]
 
@@ -93,7 +93,9 @@ class Number:
                 scope=asker.scope,
                 at=report.as_of if report else asker.at,
             )
-        return compute.only(found, self.by, self.part, asked.area, figure) if self.by else found
+        for by, key in ways_to(self.by, self.part):
+            found = compute.only(found, by, key, asked.area, figure)
+        return found
 
 
 def _ledger(asker: Asker, *, report: Report | None = None, **where: str) -> Ledger:
@@ -104,7 +106,7 @@ def _ledger(asker: Asker, *, report: Report | None = None, **where: str) -> Ledg
         asked = Asked(period_of(where["period"]), area)
     except Invalid as unknown:
         raise Http404(str(unknown)) from unknown
-    if by and by not in DIMENSIONS:
+    if any(each not in DIMENSIONS for each, _ in ways_to(by, part)):
         raise Http404(by)
     number = Number(figure.key, asked, by, "" if part == BLANK else part, report)
     ledger, shown = _list_of(SOURCES[compute.leading(figure).source])

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from anlan.figures import access, compute
-from anlan.figures.compute import CrossTable, FigureValue, Part
+from anlan.figures.compute import FigureValue, Part
 from anlan.figures.sources import DIMENSIONS, MONTH
 from anlan.kernel.errors import Invalid
 from anlan.kernel.trail import LOCAL
@@ -124,15 +124,36 @@ def _trend(request: Request, wanted: Asked, value: FigureValue) -> list[dict[str
     ]
 
 
-def _cross(request: Request, wanted: Asked, value: FigureValue) -> CrossTable | None:
+@dataclass(frozen=True)
+class Crossed:
+    """A cross-table as a page shows it: every number opens its rows."""
+
+    columns: list[str]
+    lines: list[tuple[str, list[tuple[str, str]]]]  # label, then words and address of each cell
+
+
+def _cross(request: Request, wanted: Asked, value: FigureValue) -> Crossed | None:
     """Two dimensions at once, where two were chosen."""
     by = (request.GET.get("down", ""), request.GET.get("across", ""))
     if not all(by) or by[0] == by[1]:
         return None
-    return compute.crosstab(
-        value.figure.key, by,
-        period=wanted.period, area=wanted.area, scope=request.scope, at=request.at,
-    )  # fmt: skip
+    name = value.figure.key
+    found = compute.crosstab(
+        name, by, period=wanted.period, area=wanted.area, scope=request.scope, at=request.at
+    )
+    lines = [
+        (
+            label,
+            [
+                ("", "")
+                if number is None
+                else (compute.written(number), wanted.cell(name, by, (down, across)))
+                for (across, _), number in zip(found.columns, numbers, strict=True)
+            ],
+        )
+        for down, label, numbers in found.lines
+    ]
+    return Crossed([label for _, label in found.columns], lines)
 
 
 def _table(request: Request, wanted: Asked, value: FigureValue, by: str) -> Table:

@@ -53,6 +53,20 @@ def test_every_number_on_the_page_opens_as_many_rows(chair, district, hazards):
         assert len(set(re.findall(r"YH2024-\d{6}", rows))) == int(number)
 
 
+def test_every_cell_of_a_cross_table_opens_as_many_rows(chair, district, hazards):
+    Matter.objects.filter(pk=hazards[0].pk).update(source="PUBLIC", sector="")
+    browser = chair(district.chen_section)
+    for by in ("down=area&across=source", "down=sector&across=area"):
+        page = browser.reads(f"/figures/hazards_found/?period=2024&{by}")
+        cells = re.findall(
+            r'<a href="(/figures/[^"]+/rows/[^"]+/[a-z]+-[a-z]+/[^"]+)">(\d+)</a>', page
+        )
+        assert sum(int(number) for _, number in cells) == len(hazards)
+        for address, number in cells:
+            rows = browser.reads(address)
+            assert len(set(re.findall(r"YH2024-\d{6}", rows))) == int(number), address
+
+
 def test_the_overview_says_value_scope_and_change(chair, district, hazards):
     page = chair(district.chen_section).reads("/figures/?period=2024")
     assert "发现隐患" in page
