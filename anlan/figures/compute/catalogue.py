@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from anlan.dues.models import dues
+from anlan.dues.rules import Due
 from anlan.figures.rules import formulas
 from anlan.figures.sources import SOURCES
 from anlan.kernel import catalogues, expressions
@@ -56,15 +57,28 @@ def _judge(figure: Figure, figures: Mapping[str, Figure]) -> None:
         _refuse_operand(figure, figures)
     if figure.kind == "progress" and figure.goal_figure:
         _same_unit(figures[figure.figure], figures[figure.goal_figure], "目标")
-    if figure.due and figure.due not in (known := dues()):
+    if figure.due and (known := _dues()) is not None and figure.due not in known:
         raise Invalid(f"写了没有的应做“{figure.due}”", mend=nearest(figure.due, known))
     if figure.holds:
         expressions.compile_expression(figure.holds, HOLDS)
 
 
+def due_of(figure: Figure) -> Due | None:
+    """What is owed; none where the figure is of no due, or the catalogue has it no more."""
+    return (_dues() or {}).get(figure.due) if figure.due else None
+
+
+def _dues() -> Mapping[str, Due] | None:
+    """None while dues.yaml cannot be read: that is said of that file, not again of this one."""
+    try:
+        return dues()
+    except catalogues.CatalogueError:
+        return None
+
+
 def owed_by_towns(figure: Figure) -> bool:
     """Whether a figure of a due has a part for every town."""
-    due = dues().get(figure.due)
+    due = due_of(figure)
     return due is not None and due.across == "towns"
 
 
@@ -146,4 +160,4 @@ def sources_of(figure: Figure, figures: Mapping[str, Figure] | None = None) -> f
     return frozenset().union(*(sources_of(known[name], known) for name in figure.operands))
 
 
-__all__ = ["definition", "definitions", "owed_by_towns", "sources_of"]
+__all__ = ["definition", "definitions", "due_of", "owed_by_towns", "sources_of"]

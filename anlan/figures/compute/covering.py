@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
-from anlan.dues.models import coverage, dues
+from anlan.dues.models import coverage
 from anlan.dues.rules import Totals, total
 from anlan.figures.rules import Period
 from anlan.figures.sources import AREA
 from anlan.kernel.trail import LOCAL
 from anlan.people.models import Area
 
-from .catalogue import definition
+from .catalogue import definition, due_of
 from .definition import Figure
 from .measuring import Asked, Cell
 
@@ -24,7 +24,7 @@ def covered(
     A cell belongs to the period in which it falls due: every one is counted once. Of what only
     today's state is known there is nothing for a year gone by.
     """
-    due = dues().get(figure.due)
+    due = due_of(figure)
     if due is None:
         return {}
     since = period.start or date(period.last.year, 1, 1)
@@ -46,7 +46,7 @@ def goal_words(figure: Figure) -> str:
     """What a figure is measured against, in words: 900人 of a target, 每周1次 or 50人 of a due."""
     if figure.goal is not None:
         return f"{figure.goal.normalize():f}{definition(figure.figure).unit}"
-    due = dues().get(figure.due)
+    due = due_of(figure)
     if due is None:
         return ""
     how_many = f"{due.least}{due.unit}" if due.least.isdigit() else due.amount

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from anlan.figures import access, actions, compute
+from anlan.figures.compute.deriving import is_rate
 from anlan.figures.models import Report
 from anlan.figures.reports import templates
 from anlan.figures.rules import parse_period, reporting
@@ -82,7 +83,7 @@ def test_every_number_of_the_report_is_what_its_rows_say(writing, district, cloc
             and "个百分点" not in run.text
         ):
             shown = reporting.value_words(value.value, value.figure.unit,
-                                          is_rate=value.figure.kind == "rate")  # fmt: skip
+                                          is_rate=is_rate(value.figure))  # fmt: skip
             assert run.text in (shown, shown.replace(value.figure.unit, ""))
 
 
