@@ -95,7 +95,7 @@ def _refuse_circle(figure: Figure, figures: Mapping[str, Figure]) -> None:
 
 def _kinds_exist(figure: Figure) -> None:
     known = SOURCES[figure.source].kinds if figure.kind in COUNTED else None
-    if known is None:
+    if known is None or not figure.kinds:
         return
     words = known()
     for key in figure.kinds:
