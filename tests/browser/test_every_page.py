@@ -53,8 +53,9 @@ def faults_of(page, response) -> list[str]:
         return [f"answered {response.status}"]
     if inline := INLINE.search(response.text()):
         found.append(f"inline: {inline[0][:80]}")
-    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    if wide > 0:
+    # Not innerWidth: a phone widens that to whatever runs over.
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    if (wide := wide - page.viewport_size["width"]) > 0:
         found.append(f"{wide}px wider than the screen")
     if page.locator("h1:visible").count() == 0:
         found.append("no heading")
