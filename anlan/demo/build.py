@@ -92,8 +92,9 @@ def _rooms(district: District, towns: list[Town], seed: str, at: datetime) -> di
     def dice(room: str) -> Random:
         return Random(f"{seed}:{room}")
 
-    return {
-        "records": Books(district, towns, dice("records"), until=at).write(),
+    told = {"records": Books(district, towns, dice("records"), until=at).write()}
+    _count_what_came()  # reports, dues and assessments read them in a moment
+    return told | {
         "papers": Office(district, towns, until=at).write(),
         "arrears": Owed(district, towns, dice("dues"), until=at).climb(),
         "accidents": Mishaps(district, towns, dice("accidents"), until=at).happen(),
