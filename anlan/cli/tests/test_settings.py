@@ -34,10 +34,10 @@ def test_only_web_processes_have_a_pool(monkeypatch: pytest.MonkeyPatch):
 def secret_key_of(data: Path) -> str:
     """As a process of its own reads it."""
     code = "from anlan import settings; print(settings.SECRET_KEY)"
-    environment = {"ANLAN_DATA": str(data), "PATH": "/usr/bin:/bin"}
+    inherited = {key: value for key, value in os.environ.items() if key != "ANLAN_SECRET_KEY"}
     return subprocess.run(
         [sys.executable, "-c", code],
-        env={**os.environ, **environment},
+        env={**inherited, "ANLAN_DATA": str(data)},
         capture_output=True,
         text=True,
         check=True,
