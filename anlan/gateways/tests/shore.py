@@ -130,8 +130,6 @@ def shore(own_database, settings, tmp_path, monkeypatch):
 @pytest.fixture
 def broker(shore, tmp_path_factory):
     folder = tmp_path_factory.mktemp("broker")
-    for each in (folder, *folder.parents[:2]):
-        each.chmod(0o711)
     with processes.broker(folder / "own") as shore.port:
         shore.settings.MQTT_URL = f"mqtt://127.0.0.1:{shore.port}"
         yield folder / "own"

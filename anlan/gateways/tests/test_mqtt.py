@@ -88,8 +88,6 @@ def test_what_is_no_message_or_not_theirs_holds_up_nobody(shore, broker):
 @needs_broker
 def test_a_broker_that_went_away_is_told_and_taken_up_again(shore, broker, tmp_path_factory):
     folder = tmp_path_factory.mktemp("second")
-    for each in (folder, *folder.parents[:2]):
-        each.chmod(0o711)
     port = processes.free_port()
     shore.settings.MQTT_URL = f"mqtt://127.0.0.1:{port}"
     with shore.ingest(heard=False):

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from getpass import getuser
 from pathlib import Path
 from shutil import which
 
@@ -22,6 +23,7 @@ persistence_location {folder}/
 max_queued_messages 1000000
 max_inflight_messages 0
 log_type error
+user {user}
 """
 
 
@@ -73,12 +75,10 @@ def broker(folder: Path, port: int = 0) -> Iterator[int]:
     if program is None:
         raise Refused("没有找到 mosquitto。", mend="请安装：apt-get install mosquitto")
     folder.mkdir(exist_ok=True)
-    folder.parent.chmod(0o711)  # as root it becomes a user of its own
-    folder.chmod(0o777)
     port = port or free_port()
     conf = folder / "mosquitto.conf"
-    conf.write_text(BROKER.format(port=port, folder=folder))
-    conf.chmod(0o644)
+    # Ours and nobody else's: as another user it could not keep its sessions in our folder.
+    conf.write_text(BROKER.format(port=port, folder=folder, user=getuser()))
     child = Child(subprocess.Popen([program, "-c", str(conf)]))
     try:
         listens(port)
