@@ -19,7 +19,7 @@ GRACE = 20.0  # seconds a process gets to finish what it is doing
 SHORT_LIFE = 30.0  # seconds: dying younger than this counts as failing to start
 LONGEST_LOG = 20_000_000  # bytes: the next start begins a new one
 FAILURES = 3  # in a row, then the whole site stops and says so
-LATER = 30.0  # seconds until a part that the site can do without is tried again
+LATER = 30.0  # seconds, at most, until a part that the site can do without is tried again
 
 
 @dataclass
@@ -146,13 +146,17 @@ class Supervisor:
         return not part.vital and any(each.vital for each in self.parts)
 
     def _leave_out(self, part: Part, code: int) -> None:
-        """Go on without it, and try again: a wrong key may be mended meanwhile."""
+        """Go on without it, and try again: a wrong key may be mended meanwhile.
+
+        Soon at first: three sudden ends in half a minute need not be one that cannot start.
+        """
         if part.failures == FAILURES:
             say(
                 f"{part.name}进程连续 {FAILURES} 次启动失败（退出码 {code}，{part.said()}）。"
-                f"其余照常运行，每 {LATER:.0f} 秒再试一次；请运行 anlan doctor。"
+                f"其余照常运行，最多每隔 {LATER:.0f} 秒再试一次；请运行 anlan doctor。"
             )
-        part.process, part.again_at = None, time.monotonic() + LATER
+        part.process = None
+        part.again_at = time.monotonic() + min(LATER, 2.0 ** (1 + part.failures - FAILURES))
 
     def _asked_to_stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True

@@ -27,6 +27,7 @@ REST = 0.02  # seconds between batches: many small commits cost more than a few 
 FLUSH_EVERY = 1.0
 BEAT_EVERY = 5.0
 AFTER_TROUBLE = 1.0
+KNOCKS_EVERY = (1, 5)  # seconds, at first and at most, at a broker that is away
 DAYS = 24 * 3600
 
 _log = logging.getLogger("anlan.ingest")
@@ -56,7 +57,7 @@ class Line:
         self.client.on_disconnect = self._lost
         self.client.on_subscribe = self._subscribed
         self.client.on_message = self._heard
-        self.client.reconnect_delay_set(1, 30)
+        self.client.reconnect_delay_set(*KNOCKS_EVERY)
         wanted = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         wanted.ReceiveMaximum = UNSETTLED
         wanted.SessionExpiryInterval = 7 * DAYS
