@@ -37,10 +37,14 @@ class Message(Protocol):
 
 @dataclass(frozen=True)
 class Sent:
-    """What the outside said to one message: taken, or why not."""
+    """What the outside said to one message: taken, or why not.
+
+    `gone`: the address itself is no more, and need not be tried again.
+    """
 
     ref: UUID
     fault: str = ""
+    gone: bool = False
 
     @property
     def taken(self) -> bool:

@@ -158,6 +158,8 @@ class Running:
                 actions.refused(each.ref, fault=each.fault, line=self.line, at=at)
                 facts = {"words": each.fault}
                 actions.receipt(each.ref, "FAILED", facts=facts, line=self.line, at=at)
+            if each.gone:
+                actions.address_gone(each.ref, at=at)
 
     def _well(self, at: datetime) -> None:
         """Not with every batch: a write that says nothing new costs as much as one that does."""

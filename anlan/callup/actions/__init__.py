@@ -26,7 +26,7 @@ from .drafting import (
     submit,
     void,
 )
-from .following import keep_address, relocate
+from .following import address_gone, keep_address, relocate
 from .lines import (
     Handed,
     LineEntry,
@@ -56,6 +56,7 @@ __all__ = [
     "Said",
     "Sampling",
     "Sheet",
+    "address_gone",
     "answer",
     "answer_by_link",
     "approve",

@@ -1,6 +1,7 @@
 """What the tree of areas does to call-ups, and where a person can be reached besides."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Model, OuterRef, Subquery
@@ -9,7 +10,7 @@ from anlan.kernel import trail
 from anlan.kernel.errors import Forbidden, Invalid
 from anlan.people.models import Area, Person
 
-from ..models import Address, Called, Callup, Check, Checked
+from ..models import Address, Attempt, Called, Callup, Check, Checked
 
 BESIDES_THE_PHONE = ("MAIL", "PUSH", "CHAT")
 # Each row's path is its area's own.
@@ -56,3 +57,20 @@ def keep_address(*, channel: str, address: str, by: Person, at: datetime) -> Non
         given = {"address": address.strip(), "kept_at": at}
         Address.objects.update_or_create(person=by, channel=channel, defaults=given)
     trail.write(by, "keep_address", by=by, at=at, channel=channel, kept=bool(address.strip()))
+
+
+@transaction.atomic
+def address_gone(ref: UUID | str, *, at: datetime) -> bool:
+    """Forget an address that the outside says is no more (联络地址失效); whether it was kept.
+
+    `ref` is the message that was refused for it. One registered since it was queued stays: who
+    turned push on again on a new device is not to lose it to a late answer about the old one.
+    """
+    attempt = Attempt.objects.select_related("called__person").filter(ref=ref).first()
+    if attempt is None:
+        return False
+    person, kept = attempt.called.person, Address.objects.filter(channel=attempt.channel)
+    if not kept.filter(person=person, kept_at__lte=attempt.queued_at).delete()[0]:
+        return False
+    trail.write(person, "address_gone", by=None, at=at, channel=attempt.channel)
+    return True

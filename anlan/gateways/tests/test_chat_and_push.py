@@ -11,8 +11,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from py_vapid import Vapid02
 
+from anlan.callup import actions
+from anlan.callup.models import Address, Attempt
 from anlan.gateways import chat, webpush
 from anlan.gateways.contract import OutOfOrder
+from anlan.gateways.running import Running
+from anlan.kernel import trail
+from anlan.kernel.refs import Ref
 from anlan.wiring.lines import LineEntry
 
 from .outside import Spoken, provider
@@ -151,3 +156,61 @@ def test_a_push_service_that_is_down_says_nothing_about_the_others(robot, push):
 def test_a_subscription_cannot_make_us_call_any_address_it_likes(push, url):
     (sent,) = push.send([Spoken(number=Browser(url).subscription, channel="PUSH")], at=NOON)
     assert not sent.taken
+
+
+# --- a call-up over push, whole -------------------------------------------------------------------
+
+
+ENTRY = line("webpush", "PUSH", rate=1000.0)
+
+
+@pytest.fixture
+def li(district, clock, robot):
+    """The grid officer, with push turned on; `browser` is the device it comes to."""
+    actions.load_lines([ENTRY], at=clock.now())
+    person = district.li_grid3
+    person.grid, person.browser = district.grid3, Browser(robot.url)
+    subscription = person.browser.subscription
+    actions.keep_address(channel="PUSH", address=subscription, by=person, at=clock.now())
+    return person
+
+
+def told(li, clock):
+    """What the grid officer is told by every way there is."""
+    about = Ref("duty.shift", 1)
+    notice = actions.Notice("明早八时换班", "请提前十分钟到岗", li.grid, (li,), about)
+    return actions.notify(notice, at=clock.now())
+
+
+def pushed(callup):
+    return Attempt.objects.get(called__callup=callup, channel="PUSH")
+
+
+def test_who_turned_push_on_reads_the_notice_on_that_device(li, clock, robot, push):
+    callup = told(li, clock)
+    Running(ENTRY, push, read_clock=clock.now).round()
+    (body,) = [body for _, _, body in robot.asked]
+    said = li.browser.read(body)
+    assert "明早八时换班" in said["text"]
+    assert said["ref"] == str(pushed(callup).ref)
+    assert (pushed(callup).state, pushed(callup).outcome) == ("HANDED", "NOTIFIED")
+
+
+def test_a_subscription_that_is_gone_is_forgotten_and_the_trail_says_so(li, clock, robot, push):
+    robot.status = 410
+    callup = told(li, clock)
+    Running(ENTRY, push, read_clock=clock.now).round()
+    assert (pushed(callup).outcome, pushed(callup).fault) == ("FAILED", "推送订阅已失效")
+    assert not Address.objects.filter(person=li).exists()
+    assert trail.verbs_of(li)[-1] == "address_gone"
+    clock.forward(minutes=1)
+    assert not Attempt.objects.filter(called__callup=told(li, clock), channel="PUSH").exists()
+
+
+def test_a_late_answer_about_the_old_device_takes_no_new_one_away(li, clock, robot, push):
+    callup = told(li, clock)
+    clock.forward(seconds=5)
+    new = Browser(robot.url).subscription
+    actions.keep_address(channel="PUSH", address=new, by=li, at=clock.now())
+    assert not actions.address_gone(pushed(callup).ref, at=clock.now())
+    assert Address.objects.get(person=li).address == new

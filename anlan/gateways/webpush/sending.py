@@ -61,18 +61,14 @@ class Push(Outward):
                 headers={"Urgency": "high" if message.urgent else "normal"},
             )
         except WebPushException as fault:
-            return Sent(message.ref, _fault_of(fault))
+            status = getattr(fault.response, "status_code", None)
+            if status in GONE:
+                return Sent(message.ref, "推送订阅已失效", gone=True)
+            return Sent(message.ref, f"推送服务拒收（{status or '无应答'}）")
         except (requests.RequestException, ValueError) as fault:
             # Each browser maker has a service of its own: one that is down says nothing of others.
             return Sent(message.ref, f"推送服务不通（{type(fault).__name__}）")
         return Sent(message.ref)
-
-
-def _fault_of(fault: WebPushException) -> str:
-    status = getattr(fault.response, "status_code", None)
-    if status in GONE:
-        return "推送订阅已失效"
-    return f"推送服务拒收（{status or '无应答'}）"
 
 
 def _subscription(text: str, services: tuple[str, ...]) -> dict[str, Any] | None:
