@@ -8,7 +8,9 @@ from .test_field import TAKEN_OVER
 
 SHOWN = """navigator.serviceWorker.ready
   .then((worker) => worker.getNotifications())
-  .then((all) => all.map(({ title, body, tag, requireInteraction }) => ({ title, body, tag, requireInteraction })))"""
+  .then((all) => all.map((one) => (
+    { title: one.title, body: one.body, tag: one.tag, requireInteraction: one.requireInteraction }
+  )))"""
 
 
 def deliver(seat, data):
