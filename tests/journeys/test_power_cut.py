@@ -285,7 +285,7 @@ def test_one_altered_entry_is_named(elsewhere):
         middle = "SELECT entry_id FROM kernel_traillink ORDER BY position OFFSET 40 LIMIT 1"
         ((entry,),) = superuser.execute(middle).fetchall()
     change = "UPDATE kernel_trailentry SET actor = '{}' || substr(actor, 2) WHERE id = {}"
-    forge(site, change.format("王", entry))
+    forge(site, change.format("伪", entry))
     said = anlan("trail", "verify", "--data", site.data, "--json")
     assert said.returncode == 1
     assert json.loads(said.stdout)["broken"]["entry_id"] == entry

@@ -30,14 +30,14 @@ def _files(settings, tmp_path):
     settings.FILES_DIR = tmp_path
 
 
-def test_another_district_takes_the_same_cast_in(db):
-    stands("440303")
+def test_a_city_of_several_counties_takes_the_same_cast_in(db):
+    stands("421000")
 
 
 def test_the_same_seed_makes_the_same_district(db):
     seen = []
     for _ in range(2):
         with transaction.atomic():
-            seen.append(stands("421000"))
+            seen.append(stands("440303"))
             transaction.set_rollback(True)
     assert seen[0] == seen[1]
