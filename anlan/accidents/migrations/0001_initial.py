@@ -54,6 +54,21 @@ class Migration(migrations.Migration):
                 ('body', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accidents', to='people.body')),
                 ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='accidents.accident')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('origin', ''), _negated=True), fields=('origin',), name='accident_origin_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__isnull', False), ('lon__isnull', False)), _connector='OR'), name='accident_position_whole'),
+                    models.CheckConstraint(condition=models.Q(('reported_at__isnull', True), ('reported_at__gte', models.F('happened_at')), _connector='OR'), name='accident_known_after_it_happened'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('stage', 'MERGED')), models.Q(models.Q(('stage', 'MERGED'), _negated=True), ('merged_into__isnull', True)), _connector='OR'), name='accident_merged_means_into'),
+                    models.CheckConstraint(condition=models.Q(('direct_loss__isnull', True), ('direct_loss__gte', 0), _connector='OR'), name='accident_loss_counted'),
+                ],
+                "indexes": [
+                    models.Index(fields=['-happened_at', '-id'], name='accident_time'),
+                    models.Index(fields=['area_path', 'happened_at'], name='accident_area'),
+                    models.Index(condition=models.Q(('body__isnull', False)), fields=['body', '-happened_at'], name='accident_body'),
+                    django.contrib.postgres.indexes.GinIndex(anlan.kernel.search.BigramsOf(models.F('search')), fastupdate=True, name='accident_search'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Batch',
@@ -89,6 +104,12 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.post')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('accident', 'round'), name='casualty_round_once'),
+                    models.CheckConstraint(condition=models.Q(('poisoned__isnull', True), ('poisoned__lte', models.F('serious_injuries')), _connector='OR'), name='casualty_poisoned_are_serious'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Clock',
@@ -109,6 +130,16 @@ class Migration(migrations.Migration):
                 ('accident', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='accidents.accident')),
                 ('met_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('accident', 'kind', 'round'), name='clock_once'),
+                    models.CheckConstraint(condition=models.Q(('met_at__isnull', True), ('met_at__gte', models.F('start')), _connector='OR'), name='clock_met_after_it_started'),
+                    models.CheckConstraint(condition=models.Q(('met_at__isnull', True), ('dropped_at__isnull', True), _connector='OR'), name='clock_met_or_dropped'),
+                ],
+                "indexes": [
+                    models.Index(condition=models.Q(('dropped_at__isnull', True), ('met_at__isnull', True), ('missed_at__isnull', True)), fields=['due_at'], name='clock_due'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Evaluation',
@@ -157,6 +188,11 @@ class Migration(migrations.Migration):
                 ('replied_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('replied_by__isnull', True), models.Q(('replied_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='inquiry_replied_by_another'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Measure',
@@ -178,6 +214,11 @@ class Migration(migrations.Migration):
                 ('accident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='misreports', to='accidents.accident')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('accident', 'kind', 'who'), name='misreport_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Removal',
@@ -192,6 +233,11 @@ class Migration(migrations.Migration):
                 ('accident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='removals', to='accidents.accident')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('restored_at__isnull', True)), fields=('accident',), name='one_standing_removal'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Treatment',
@@ -207,81 +253,10 @@ class Migration(migrations.Migration):
                 ('accident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='treatments', to='accidents.accident')),
                 ('body', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.body')),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('settled_on__isnull', True), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='treatment_settled_means_outcome'),
+                ],
+            },
         ),
-        migrations.AddIndex(
-            model_name='accident',
-            index=models.Index(fields=['-happened_at', '-id'], name='accident_time'),
-        ),
-        migrations.AddIndex(
-            model_name='accident',
-            index=models.Index(fields=['area_path', 'happened_at'], name='accident_area'),
-        ),
-        migrations.AddIndex(
-            model_name='accident',
-            index=models.Index(condition=models.Q(('body__isnull', False)), fields=['body', '-happened_at'], name='accident_body'),
-        ),
-        migrations.AddIndex(
-            model_name='accident',
-            index=django.contrib.postgres.indexes.GinIndex(anlan.kernel.search.BigramsOf(models.F('search')), fastupdate=True, name='accident_search'),
-        ),
-        migrations.AddConstraint(
-            model_name='accident',
-            constraint=models.UniqueConstraint(condition=models.Q(('origin', ''), _negated=True), fields=('origin',), name='accident_origin_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='accident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__isnull', False), ('lon__isnull', False)), _connector='OR'), name='accident_position_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='accident',
-            constraint=models.CheckConstraint(condition=models.Q(('reported_at__isnull', True), ('reported_at__gte', models.F('happened_at')), _connector='OR'), name='accident_known_after_it_happened'),
-        ),
-        migrations.AddConstraint(
-            model_name='accident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('stage', 'MERGED')), models.Q(models.Q(('stage', 'MERGED'), _negated=True), ('merged_into__isnull', True)), _connector='OR'), name='accident_merged_means_into'),
-        ),
-        migrations.AddConstraint(
-            model_name='accident',
-            constraint=models.CheckConstraint(condition=models.Q(('direct_loss__isnull', True), ('direct_loss__gte', 0), _connector='OR'), name='accident_loss_counted'),
-        ),
-        migrations.AddConstraint(
-            model_name='casualtyreport',
-            constraint=models.UniqueConstraint(fields=('accident', 'round'), name='casualty_round_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='casualtyreport',
-            constraint=models.CheckConstraint(condition=models.Q(('poisoned__isnull', True), ('poisoned__lte', models.F('serious_injuries')), _connector='OR'), name='casualty_poisoned_are_serious'),
-        ),
-        migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('dropped_at__isnull', True), ('met_at__isnull', True), ('missed_at__isnull', True)), fields=['due_at'], name='clock_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(fields=('accident', 'kind', 'round'), name='clock_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(('met_at__isnull', True), ('met_at__gte', models.F('start')), _connector='OR'), name='clock_met_after_it_started'),
-        ),
-        migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(('met_at__isnull', True), ('dropped_at__isnull', True), _connector='OR'), name='clock_met_or_dropped'),
-        ),
-        migrations.AddConstraint(
-            model_name='investigation',
-            constraint=models.CheckConstraint(condition=models.Q(('replied_by__isnull', True), models.Q(('replied_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='inquiry_replied_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='misreport',
-            constraint=models.UniqueConstraint(fields=('accident', 'kind', 'who'), name='misreport_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='removal',
-            constraint=models.UniqueConstraint(condition=models.Q(('restored_at__isnull', True)), fields=('accident',), name='one_standing_removal'),
-        ),
-        migrations.AddConstraint(
-            model_name='treatment',
-            constraint=models.CheckConstraint(condition=models.Q(('settled_on__isnull', True), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='treatment_settled_means_outcome'),
-        ),
-    ]
+        ]

@@ -49,6 +49,20 @@ class Migration(migrations.Migration):
                 ('post', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.post')),
                 ('stands_in_for', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stand_ins', to='callup.called')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('id', 'world'), name='called_of_one_world'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['CALLING', 'BY_HAND']), _negated=True), ('deadline__isnull', False), _connector='OR'), name='called_never_forgotten'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'PASSED_ON'), _negated=True), ('passed_to__isnull', False), _connector='OR'), name='called_passed_on_to_somebody'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'ANSWERED'), _negated=True), ('answered_at__isnull', False), _connector='OR'), name='called_answered_at'),
+                ],
+                "indexes": [
+                    models.Index(condition=models.Q(('state__in', ['CALLING', 'BY_HAND'])), fields=['deadline'], name='called_due'),
+                    models.Index(fields=['person', '-id'], name='called_person'),
+                    models.Index(fields=['number_key', '-id'], name='called_number'),
+                    models.Index(condition=models.Q(('passed_to__isnull', False)), fields=['passed_to'], name='called_passed_to'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Attempt',
@@ -75,6 +89,15 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('called', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='callup.called')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('id', 'world'), name='attempt_of_one_world'),
+                    models.UniqueConstraint(fields=('called', 'step', 'channel', 'tries'), name='attempt_once_a_step'),
+                ],
+                "indexes": [
+                    models.Index(condition=models.Q(('state', 'QUEUED')), fields=['world', 'channel', '-urgent', 'rank', 'id'], name='attempt_queue'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Callup',
@@ -106,6 +129,19 @@ class Migration(migrations.Migration):
                 ('logged_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('root', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.area')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('id', 'world'), name='callup_of_one_world'),
+                    models.CheckConstraint(condition=models.Q(('approver', None), ('drafter', None), models.Q(('approver', models.F('drafter')), _negated=True), _connector='OR'), name='callup_approved_by_another'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['RUNNING', 'ENDED']), _negated=True), ('approver__isnull', False), models.Q(('standing_approval', ''), _negated=True), _connector='OR'), name='callup_running_is_approved'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('source_id__isnull', True), ('source_kind', '')), models.Q(models.Q(('source_kind', ''), _negated=True), ('source_id__isnull', False)), _connector='OR'), name='callup_source_whole'),
+                ],
+                "indexes": [
+                    models.Index(fields=['area_path', '-id'], name='callup_area'),
+                    models.Index(fields=['source_kind', 'source_id'], name='callup_source'),
+                    models.Index(condition=models.Q(('confirm_by__isnull', False)), fields=['confirm_by'], name='callup_confirm'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='called',
@@ -120,6 +156,11 @@ class Migration(migrations.Migration):
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.area')),
                 ('callup', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='areas', to='callup.callup')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('callup', 'area'), name='callup_area_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Check',
@@ -139,6 +180,11 @@ class Migration(migrations.Migration):
                 ('callup', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='callup.callup')),
                 ('drawn_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=['area_path', '-id'], name='check_area'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Checked',
@@ -162,6 +208,17 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('check_of', 'order'), name='checked_order_once'),
+                    models.CheckConstraint(condition=models.Q(('person__isnull', False), models.Q(('item__isnull', True), ('call_sign', ''), _negated=True), _connector='XOR'), name='checked_person_or_device'),
+                    models.CheckConstraint(condition=models.Q(('outcome', 'WAITING'), ('recorded_at__isnull', False), _connector='OR'), name='checked_recorded_by_somebody'),
+                ],
+                "indexes": [
+                    models.Index(condition=models.Q(('due_on__isnull', False), ('settled_on__isnull', True)), fields=['due_on'], name='checked_due'),
+                    models.Index(fields=['person', '-id'], name='checked_person'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Cover',
@@ -171,6 +228,11 @@ class Migration(migrations.Migration):
                 ('attempt', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='covers', to='callup.attempt')),
                 ('called', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='covered_by', to='callup.called')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('attempt', 'called'), name='cover_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Line',
@@ -230,120 +292,16 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name='callup',
-            index=models.Index(fields=['area_path', '-id'], name='callup_area'),
-        ),
-        migrations.AddIndex(
-            model_name='callup',
-            index=models.Index(fields=['source_kind', 'source_id'], name='callup_source'),
-        ),
-        migrations.AddIndex(
-            model_name='callup',
-            index=models.Index(condition=models.Q(('confirm_by__isnull', False)), fields=['confirm_by'], name='callup_confirm'),
-        ),
-        migrations.AddConstraint(
-            model_name='callup',
-            constraint=models.UniqueConstraint(fields=('id', 'world'), name='callup_of_one_world'),
-        ),
-        migrations.AddConstraint(
-            model_name='callup',
-            constraint=models.CheckConstraint(condition=models.Q(('approver', None), ('drafter', None), models.Q(('approver', models.F('drafter')), _negated=True), _connector='OR'), name='callup_approved_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='callup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['RUNNING', 'ENDED']), _negated=True), ('approver__isnull', False), models.Q(('standing_approval', ''), _negated=True), _connector='OR'), name='callup_running_is_approved'),
-        ),
-        migrations.AddConstraint(
-            model_name='callup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source_id__isnull', True), ('source_kind', '')), models.Q(models.Q(('source_kind', ''), _negated=True), ('source_id__isnull', False)), _connector='OR'), name='callup_source_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='called',
-            index=models.Index(condition=models.Q(('state__in', ['CALLING', 'BY_HAND'])), fields=['deadline'], name='called_due'),
-        ),
-        migrations.AddIndex(
             model_name='called',
             index=models.Index(fields=['callup', 'area_path', 'state'], name='called_board'),
-        ),
-        migrations.AddIndex(
-            model_name='called',
-            index=models.Index(fields=['person', '-id'], name='called_person'),
-        ),
-        migrations.AddIndex(
-            model_name='called',
-            index=models.Index(fields=['number_key', '-id'], name='called_number'),
-        ),
-        migrations.AddIndex(
-            model_name='called',
-            index=models.Index(condition=models.Q(('passed_to__isnull', False)), fields=['passed_to'], name='called_passed_to'),
         ),
         migrations.AddConstraint(
             model_name='called',
             constraint=models.UniqueConstraint(fields=('callup', 'person'), name='called_once'),
         ),
-        migrations.AddConstraint(
-            model_name='called',
-            constraint=models.UniqueConstraint(fields=('id', 'world'), name='called_of_one_world'),
-        ),
-        migrations.AddConstraint(
-            model_name='called',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['CALLING', 'BY_HAND']), _negated=True), ('deadline__isnull', False), _connector='OR'), name='called_never_forgotten'),
-        ),
-        migrations.AddConstraint(
-            model_name='called',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'PASSED_ON'), _negated=True), ('passed_to__isnull', False), _connector='OR'), name='called_passed_on_to_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='called',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ANSWERED'), _negated=True), ('answered_at__isnull', False), _connector='OR'), name='called_answered_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='calluparea',
-            constraint=models.UniqueConstraint(fields=('callup', 'area'), name='callup_area_once'),
-        ),
-        migrations.AddIndex(
-            model_name='check',
-            index=models.Index(fields=['area_path', '-id'], name='check_area'),
-        ),
-        migrations.AddIndex(
-            model_name='checked',
-            index=models.Index(condition=models.Q(('due_on__isnull', False), ('settled_on__isnull', True)), fields=['due_on'], name='checked_due'),
-        ),
-        migrations.AddIndex(
-            model_name='checked',
-            index=models.Index(fields=['person', '-id'], name='checked_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='checked',
-            constraint=models.UniqueConstraint(fields=('check_of', 'order'), name='checked_order_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='checked',
-            constraint=models.CheckConstraint(condition=models.Q(('person__isnull', False), models.Q(('item__isnull', True), ('call_sign', ''), _negated=True), _connector='XOR'), name='checked_person_or_device'),
-        ),
-        migrations.AddConstraint(
-            model_name='checked',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'WAITING'), ('recorded_at__isnull', False), _connector='OR'), name='checked_recorded_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='cover',
-            constraint=models.UniqueConstraint(fields=('attempt', 'called'), name='cover_once'),
-        ),
-        migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(condition=models.Q(('state', 'QUEUED')), fields=['world', 'channel', '-urgent', 'rank', 'id'], name='attempt_queue'),
-        ),
         migrations.AddIndex(
             model_name='attempt',
             index=models.Index(condition=models.Q(('state', 'CLAIMED')), fields=['lease_until', 'line'], name='attempt_lease'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(fields=('id', 'world'), name='attempt_of_one_world'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(fields=('called', 'step', 'channel', 'tries'), name='attempt_once_a_step'),
         ),
         migrations.AddConstraint(
             model_name='attempt',

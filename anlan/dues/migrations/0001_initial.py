@@ -35,6 +35,16 @@ class Migration(migrations.Migration):
                 ('area', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.area')),
                 ('body', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='arrears', to='people.body')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('stage', 'OPEN')), fields=('due', 'row'), name='arrear_stands_once'),
+                    models.CheckConstraint(condition=models.Q(('stage', 'OPEN'), ('settled_at__isnull', False), _connector='XOR'), name='arrear_settled_has_its_time'),
+                    models.CheckConstraint(condition=models.Q(('since__gt', models.F('first'))), name='arrear_late_after_begun'),
+                ],
+                "indexes": [
+                    models.Index(condition=models.Q(('stage', 'OPEN')), fields=['area_path', 'since'], name='arrear_area'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PlanLine',
@@ -50,6 +60,12 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.item')),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('body__isnull', False), ('item__isnull', False), _connector='XOR'), name='plan_names_a_body_or_an_item'),
+                    models.UniqueConstraint(condition=models.Q(('dropped_at__isnull', True)), fields=('due', 'first', 'body', 'item'), name='planned_once', nulls_distinct=False),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Step',
@@ -68,6 +84,15 @@ class Migration(migrations.Migration):
                 ('matter', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
                 ('paper', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='step', to='papers.paper')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('arrear', 'rung'), name='rung_taken_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('issued_at__isnull', False), ('stage', 'ISSUED')), models.Q(models.Q(('stage', 'ISSUED'), _negated=True), ('issued_at__isnull', True)), _connector='OR'), name='step_issued_has_its_time'),
+                ],
+                "indexes": [
+                    models.Index(condition=models.Q(('stage', 'PROPOSED')), fields=['proposed_at'], name='step_waiting'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Waiver',
@@ -85,49 +110,13 @@ class Migration(migrations.Migration):
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.area')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='waiver_ends_after_it_begins'),
+                ],
+                "indexes": [
+                    models.Index(condition=models.Q(('withdrawn_at__isnull', True)), fields=['due'], name='waiver_due'),
+                ],
+            },
         ),
-        migrations.AddIndex(
-            model_name='arrear',
-            index=models.Index(condition=models.Q(('stage', 'OPEN')), fields=['area_path', 'since'], name='arrear_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='arrear',
-            constraint=models.UniqueConstraint(condition=models.Q(('stage', 'OPEN')), fields=('due', 'row'), name='arrear_stands_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='arrear',
-            constraint=models.CheckConstraint(condition=models.Q(('stage', 'OPEN'), ('settled_at__isnull', False), _connector='XOR'), name='arrear_settled_has_its_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='arrear',
-            constraint=models.CheckConstraint(condition=models.Q(('since__gt', models.F('first'))), name='arrear_late_after_begun'),
-        ),
-        migrations.AddConstraint(
-            model_name='planline',
-            constraint=models.CheckConstraint(condition=models.Q(('body__isnull', False), ('item__isnull', False), _connector='XOR'), name='plan_names_a_body_or_an_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='planline',
-            constraint=models.UniqueConstraint(condition=models.Q(('dropped_at__isnull', True)), fields=('due', 'first', 'body', 'item'), name='planned_once', nulls_distinct=False),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(condition=models.Q(('stage', 'PROPOSED')), fields=['proposed_at'], name='step_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('arrear', 'rung'), name='rung_taken_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issued_at__isnull', False), ('stage', 'ISSUED')), models.Q(models.Q(('stage', 'ISSUED'), _negated=True), ('issued_at__isnull', True)), _connector='OR'), name='step_issued_has_its_time'),
-        ),
-        migrations.AddIndex(
-            model_name='waiver',
-            index=models.Index(condition=models.Q(('withdrawn_at__isnull', True)), fields=['due'], name='waiver_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='waiver',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='waiver_ends_after_it_begins'),
-        ),
-    ]
+        ]

@@ -30,6 +30,17 @@ class Migration(migrations.Migration):
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duty_desks', to='people.area')),
                 ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duty_desks', to='people.body')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('kind', 'area', 'body'), name='desk_open_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('source_id__isnull', True), ('source_kind', '')), models.Q(models.Q(('source_kind', ''), _negated=True), ('source_id__isnull', False)), _connector='OR'), name='desk_source_whole'),
+                    models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('closed_at__gte', models.F('opened_at')), _connector='OR'), name='desk_closes_after_it_opens'),
+                ],
+                "indexes": [
+                    models.Index(fields=['area_path'], name='desk_area'),
+                    models.Index(fields=['source_kind', 'source_id'], name='desk_source'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LogEntry',
@@ -46,6 +57,16 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.post')),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('written_at__gte', models.F('happened_at'))), name='log_written_when_it_was_over'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('related_id__isnull', True), ('related_kind', '')), models.Q(models.Q(('related_kind', ''), _negated=True), ('related_id__isnull', False)), _connector='OR'), name='log_related_whole'),
+                ],
+                "indexes": [
+                    models.Index(fields=['desk', '-happened_at', '-id'], name='log_desk'),
+                    models.Index(fields=['related_kind', 'related_id'], name='log_related'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Seat',
@@ -56,6 +77,12 @@ class Migration(migrations.Migration):
                 ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.body')),
                 ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='duty.desk')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('desk', 'body', 'level'), name='seat_once'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='seat_has_number'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Rotation',
@@ -70,6 +97,12 @@ class Migration(migrations.Migration):
                 ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rotations', to='duty.desk')),
                 ('seat', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rotations', to='duty.seat')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('desk', 'level', 'seat', 'watch', 'days'), name='rotation_once', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(('step__gte', 1)), name='rotation_moves'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Shift',
@@ -92,6 +125,18 @@ class Migration(migrations.Migration):
                 ('rotation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='shifts', to='duty.rotation')),
                 ('seat', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='shifts', to='duty.seat')),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='shift_ends_after_it_starts'),
+                    models.UniqueConstraint(condition=models.Q(('dropped_at__isnull', True)), fields=('desk', 'level', 'person', 'starts'), name='shift_once'),
+                ],
+                "indexes": [
+                    models.Index(condition=models.Q(('dropped_at__isnull', True)), fields=['desk', 'starts', 'ends'], name='shift_desk'),
+                    models.Index(condition=models.Q(('dropped_at__isnull', True)), fields=['ends'], name='shift_ends'),
+                    models.Index(condition=models.Q(('dropped_at__isnull', True)), fields=['person', 'ends'], name='shift_person'),
+                    models.Index(condition=models.Q(('absent_at__isnull', True), ('arrived_at__isnull', True), ('dropped_at__isnull', True)), fields=['arrive_by'], name='shift_awaited'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Handover',
@@ -109,6 +154,17 @@ class Migration(migrations.Migration):
                 ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('shift', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handovers', to='duty.shift')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('shift',), name='handover_once_a_shift'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('taken_at__isnull', True), ('taken_by__isnull', True)), models.Q(('taken_at__gte', models.F('given_at')), ('taken_by__isnull', False)), _connector='OR'), name='handover_taken_whole'),
+                    models.CheckConstraint(condition=models.Q(('taken_by', models.F('given_by')), _negated=True), name='handover_to_another'),
+                ],
+                "indexes": [
+                    models.Index(fields=['desk', '-given_at'], name='handover_desk'),
+                    models.Index(condition=models.Q(('late_at__isnull', True), ('taken_at__isnull', True)), fields=['due_by'], name='handover_waiting'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Summons',
@@ -127,6 +183,15 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.post')),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('arrive_by__gt', models.F('called_at'))), name='summons_has_a_limit'),
+                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('desk', 'person'), name='summoned_once'),
+                ],
+                "indexes": [
+                    models.Index(condition=models.Q(('absent_at__isnull', True), ('arrived_at__isnull', True), ('ended_at__isnull', True)), fields=['arrive_by'], name='summons_awaited'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Swap',
@@ -144,6 +209,16 @@ class Migration(migrations.Migration):
                 ('other_post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.post')),
                 ('shift', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='swaps', to='duty.shift')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('stage', 'ASKED')), fields=('shift',), name='swap_asked_once'),
+                    models.CheckConstraint(condition=models.Q(('asker', models.F('other')), _negated=True), name='swap_with_another'),
+                    models.CheckConstraint(condition=models.Q(('lapses_at__gt', models.F('asked_at'))), name='swap_asked_before'),
+                ],
+                "indexes": [
+                    models.Index(condition=models.Q(('stage', 'ASKED')), fields=['lapses_at'], name='swap_waiting'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Turn',
@@ -156,6 +231,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('rotation', 'position'), name='turn_of_one'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -169,137 +247,10 @@ class Migration(migrations.Migration):
                 ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uncovered', to='duty.desk')),
                 ('seat', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='duty.seat')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('desk', 'level', 'seat', 'ends'), name='uncovered_told_once', nulls_distinct=False),
+                ],
+            },
         ),
-        migrations.AddIndex(
-            model_name='desk',
-            index=models.Index(fields=['area_path'], name='desk_area'),
-        ),
-        migrations.AddIndex(
-            model_name='desk',
-            index=models.Index(fields=['source_kind', 'source_id'], name='desk_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='desk',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('kind', 'area', 'body'), name='desk_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='desk',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source_id__isnull', True), ('source_kind', '')), models.Q(models.Q(('source_kind', ''), _negated=True), ('source_id__isnull', False)), _connector='OR'), name='desk_source_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='desk',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('closed_at__gte', models.F('opened_at')), _connector='OR'), name='desk_closes_after_it_opens'),
-        ),
-        migrations.AddIndex(
-            model_name='logentry',
-            index=models.Index(fields=['desk', '-happened_at', '-id'], name='log_desk'),
-        ),
-        migrations.AddIndex(
-            model_name='logentry',
-            index=models.Index(fields=['related_kind', 'related_id'], name='log_related'),
-        ),
-        migrations.AddConstraint(
-            model_name='logentry',
-            constraint=models.CheckConstraint(condition=models.Q(('written_at__gte', models.F('happened_at'))), name='log_written_when_it_was_over'),
-        ),
-        migrations.AddConstraint(
-            model_name='logentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('related_id__isnull', True), ('related_kind', '')), models.Q(models.Q(('related_kind', ''), _negated=True), ('related_id__isnull', False)), _connector='OR'), name='log_related_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('desk', 'body', 'level'), name='seat_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='seat_has_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='rotation',
-            constraint=models.UniqueConstraint(fields=('desk', 'level', 'seat', 'watch', 'days'), name='rotation_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='rotation',
-            constraint=models.CheckConstraint(condition=models.Q(('step__gte', 1)), name='rotation_moves'),
-        ),
-        migrations.AddIndex(
-            model_name='shift',
-            index=models.Index(condition=models.Q(('dropped_at__isnull', True)), fields=['desk', 'starts', 'ends'], name='shift_desk'),
-        ),
-        migrations.AddIndex(
-            model_name='shift',
-            index=models.Index(condition=models.Q(('dropped_at__isnull', True)), fields=['ends'], name='shift_ends'),
-        ),
-        migrations.AddIndex(
-            model_name='shift',
-            index=models.Index(condition=models.Q(('dropped_at__isnull', True)), fields=['person', 'ends'], name='shift_person'),
-        ),
-        migrations.AddIndex(
-            model_name='shift',
-            index=models.Index(condition=models.Q(('absent_at__isnull', True), ('arrived_at__isnull', True), ('dropped_at__isnull', True)), fields=['arrive_by'], name='shift_awaited'),
-        ),
-        migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='shift_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.UniqueConstraint(condition=models.Q(('dropped_at__isnull', True)), fields=('desk', 'level', 'person', 'starts'), name='shift_once'),
-        ),
-        migrations.AddIndex(
-            model_name='handover',
-            index=models.Index(fields=['desk', '-given_at'], name='handover_desk'),
-        ),
-        migrations.AddIndex(
-            model_name='handover',
-            index=models.Index(condition=models.Q(('late_at__isnull', True), ('taken_at__isnull', True)), fields=['due_by'], name='handover_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.UniqueConstraint(fields=('shift',), name='handover_once_a_shift'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('taken_at__isnull', True), ('taken_by__isnull', True)), models.Q(('taken_at__gte', models.F('given_at')), ('taken_by__isnull', False)), _connector='OR'), name='handover_taken_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('taken_by', models.F('given_by')), _negated=True), name='handover_to_another'),
-        ),
-        migrations.AddIndex(
-            model_name='summons',
-            index=models.Index(condition=models.Q(('absent_at__isnull', True), ('arrived_at__isnull', True), ('ended_at__isnull', True)), fields=['arrive_by'], name='summons_awaited'),
-        ),
-        migrations.AddConstraint(
-            model_name='summons',
-            constraint=models.CheckConstraint(condition=models.Q(('arrive_by__gt', models.F('called_at'))), name='summons_has_a_limit'),
-        ),
-        migrations.AddConstraint(
-            model_name='summons',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('desk', 'person'), name='summoned_once'),
-        ),
-        migrations.AddIndex(
-            model_name='swap',
-            index=models.Index(condition=models.Q(('stage', 'ASKED')), fields=['lapses_at'], name='swap_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='swap',
-            constraint=models.UniqueConstraint(condition=models.Q(('stage', 'ASKED')), fields=('shift',), name='swap_asked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='swap',
-            constraint=models.CheckConstraint(condition=models.Q(('asker', models.F('other')), _negated=True), name='swap_with_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='swap',
-            constraint=models.CheckConstraint(condition=models.Q(('lapses_at__gt', models.F('asked_at'))), name='swap_asked_before'),
-        ),
-        migrations.AddConstraint(
-            model_name='turn',
-            constraint=models.UniqueConstraint(fields=('rotation', 'position'), name='turn_of_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='uncovered',
-            constraint=models.UniqueConstraint(fields=('desk', 'level', 'seat', 'ends'), name='uncovered_told_once', nulls_distinct=False),
-        ),
-    ]
+        ]

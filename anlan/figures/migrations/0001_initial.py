@@ -49,6 +49,13 @@ class Migration(migrations.Migration):
                 ('frozen_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('stage', 'FROZEN')), fields=('area', 'period'), name='period_frozen_once'),
+                    models.CheckConstraint(condition=models.Q(('opened_by__isnull', True), models.Q(('opened_by', models.F('frozen_by')), _negated=True), _connector='OR'), name='frozen_opened_by_another'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('opened_at__isnull', True), ('opened_by__isnull', True), ('stage', 'FROZEN')), models.Q(('opened_at__isnull', False), ('opened_by__isnull', False), ('stage', 'OPENED'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='frozen_opened_for_a_reason'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FrozenRows',
@@ -75,22 +82,11 @@ class Migration(migrations.Migration):
                 ('frozen', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='figures.frozenperiod')),
                 ('rows', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='figures.frozenrows')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='frozenperiod',
-            constraint=models.UniqueConstraint(condition=models.Q(('stage', 'FROZEN')), fields=('area', 'period'), name='period_frozen_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='frozenperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('opened_by__isnull', True), models.Q(('opened_by', models.F('frozen_by')), _negated=True), _connector='OR'), name='frozen_opened_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='frozenperiod',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('opened_at__isnull', True), ('opened_by__isnull', True), ('stage', 'FROZEN')), models.Q(('opened_at__isnull', False), ('opened_by__isnull', False), ('stage', 'OPENED'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='frozen_opened_for_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='frozenfigure',
-            constraint=models.UniqueConstraint(fields=('frozen', 'key'), name='figure_frozen_once'),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('frozen', 'key'), name='figure_frozen_once'),
+                ],
+            },
         ),
         migrations.RunSQL(STAYS, UNDO_STAYS),
     ]

@@ -67,6 +67,15 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('paper', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='report', to='papers.paper')),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('checked_by__isnull', True), models.Q(('checked_by', models.F('made_by')), _negated=True), _connector='OR'), name='report_checker_is_not_maker'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ('CHECKED', 'FILED')), models.Q(('digest', ''), _negated=True), ('checked_by__isnull', False)), models.Q(models.Q(('stage__in', ('CHECKED', 'FILED')), _negated=True), ('checked_by__isnull', True), ('digest', '')), _connector='OR'), name='report_kept_is_sealed'),
+                ],
+                "indexes": [
+                    models.Index(fields=['area_path', '-made_at'], name='report_area'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ReportRows',
@@ -79,22 +88,11 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(max_length=64)),
                 ('report', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='figures.report')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['area_path', '-made_at'], name='report_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('checked_by__isnull', True), models.Q(('checked_by', models.F('made_by')), _negated=True), _connector='OR'), name='report_checker_is_not_maker'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ('CHECKED', 'FILED')), models.Q(('digest', ''), _negated=True), ('checked_by__isnull', False)), models.Q(models.Q(('stage__in', ('CHECKED', 'FILED')), _negated=True), ('checked_by__isnull', True), ('digest', '')), _connector='OR'), name='report_kept_is_sealed'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportrows',
-            constraint=models.UniqueConstraint(fields=('report', 'figure', 'period'), name='report_rows_once'),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('report', 'figure', 'period'), name='report_rows_once'),
+                ],
+            },
         ),
         migrations.RunSQL(STAYS, UNDO_STAYS),
     ]

@@ -31,6 +31,13 @@ class Migration(migrations.Migration):
                 ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('posted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('key', 'area', 'period'), name='assessed_once'),
+                    models.CheckConstraint(condition=models.Q(('closed_by__isnull', True), models.Q(('closed_by', models.F('posted_by')), _negated=True), _connector='OR'), name='round_closed_by_another'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('stage', 'POSTED'), ('digest', '')), models.Q(('closed_at__isnull', False), ('stage', 'CLOSED'), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='round_closed_has_its_seal'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='AssessedScore',
@@ -48,6 +55,11 @@ class Migration(migrations.Migration):
                 ('reminder', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='papers.paper')),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='figures.assessmentround')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('round', 'area'), name='scored_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Objection',
@@ -65,29 +77,11 @@ class Migration(migrations.Migration):
                 ('raised_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('score', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='figures.assessedscore')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('stage', 'RAISED')), fields=('score', 'leaf'), name='objected_once_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('raised_by')), _negated=True), _connector='OR'), name='objection_decided_by_another'),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='assessmentround',
-            constraint=models.UniqueConstraint(fields=('key', 'area', 'period'), name='assessed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentround',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_by__isnull', True), models.Q(('closed_by', models.F('posted_by')), _negated=True), _connector='OR'), name='round_closed_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('stage', 'POSTED'), ('digest', '')), models.Q(('closed_at__isnull', False), ('stage', 'CLOSED'), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='round_closed_has_its_seal'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessedscore',
-            constraint=models.UniqueConstraint(fields=('round', 'area'), name='scored_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.UniqueConstraint(condition=models.Q(('stage', 'RAISED')), fields=('score', 'leaf'), name='objected_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('raised_by')), _negated=True), _connector='OR'), name='objection_decided_by_another'),
-        ),
-    ]
+        ]

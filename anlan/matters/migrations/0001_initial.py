@@ -186,6 +186,106 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("stage__in", ("DRAFT", "CLOSED", "MERGED", "VOID")),
+                            ("due_at__isnull", False),
+                            _connector="XOR",
+                        ),
+                        name="matter_live_means_due",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("stage__in", ("DRAFT", "CLOSED", "MERGED", "VOID")),
+                            ("owner__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="matter_live_means_owned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", False), ("stage", "CLOSED")),
+                            models.Q(
+                                models.Q(("stage", "CLOSED"), _negated=True),
+                                ("closed_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="matter_closed_has_its_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("checker__isnull", True),
+                            models.Q(("checker", models.F("owner")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="matter_checked_by_another_post",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("origin", ""), _negated=True),
+                        fields=("origin",),
+                        name="matter_origin_once",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["due_at", "id"],
+                        name="matter_due",
+                    ),
+                    models.Index(fields=["-found_at", "-id"], name="matter_found"),
+                    models.Index(
+                        condition=models.Q(
+                            (
+                                "stage__in",
+                                (
+                                    "REPORTED",
+                                    "DISPATCHED",
+                                    "RECTIFYING",
+                                    "CONTROLLED",
+                                    "SUBMITTED",
+                                    "ADOPTED",
+                                ),
+                            )
+                        ),
+                        fields=["stage", "-found_at", "-id"],
+                        name="matter_stage",
+                    ),
+                    models.Index(
+                        condition=models.Q(("kind", "hazard"), _negated=True),
+                        fields=["kind", "-found_at", "-id"],
+                        name="matter_kind",
+                    ),
+                    models.Index(
+                        condition=models.Q(("grade", "MAJOR")),
+                        fields=["-found_at", "-id"],
+                        name="matter_major",
+                    ),
+                    models.Index(fields=["area_path", "found_at"], name="matter_area"),
+                    models.Index(fields=["owner", "due_at"], name="matter_owner"),
+                    models.Index(fields=["checker", "due_at"], name="matter_checker"),
+                    models.Index(fields=["opener", "-found_at"], name="matter_opener"),
+                    models.Index(fields=["body", "-found_at"], name="matter_body"),
+                    models.Index(fields=["item", "-found_at"], name="matter_item"),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", False)),
+                        fields=["closed_at", "found_at"],
+                        name="matter_closed",
+                    ),
+                    models.Index(
+                        condition=models.Q(("details__public", True)),
+                        fields=["-found_at"],
+                        name="matter_public",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        anlan.kernel.search.BigramsOf(models.F("search")),
+                        fastupdate=False,
+                        name="matter_search",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="InterimControl",
@@ -216,6 +316,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["at", "ended_at"], name="control_span"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Extension",
@@ -261,6 +366,38 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="extension_decided_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gt", models.F("old_due_at"))),
+                        name="extension_extends",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("approved__isnull", True)),
+                        fields=("matter",),
+                        name="one_open_extension",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("approved", True),
+                            ("lapsed_at__isnull", True),
+                            ("met_at__isnull", True),
+                        ),
+                        fields=["until"],
+                        name="extension_running",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Merging",
@@ -298,6 +435,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("matter", models.F("into")), _negated=True),
+                        name="merged_into_another",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Rectification",
@@ -369,6 +514,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("matter", "round"), name="rectification_round"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("judged_by__isnull", True),
+                            models.Q(
+                                models.Q(("judged_by", models.F("by")), _negated=True),
+                                models.Q(("judged_by", models.F("on_behalf_of")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rectifier_never_judges",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("judged_by__isnull", True), ("verdict", "WAITING")),
+                            models.Q(
+                                models.Q(("verdict", "WAITING"), _negated=True),
+                                ("judged_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="verdict_has_its_judge",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Evidence",
@@ -462,268 +634,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False)),
-                fields=["due_at", "id"],
-                name="matter_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["-found_at", "-id"], name="matter_found"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(
-                condition=models.Q(
-                    (
-                        "stage__in",
-                        (
-                            "REPORTED",
-                            "DISPATCHED",
-                            "RECTIFYING",
-                            "CONTROLLED",
-                            "SUBMITTED",
-                            "ADOPTED",
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at__isnull", True), ("due_at__isnull", True), _connector="XOR"
                         ),
-                    )
-                ),
-                fields=["stage", "-found_at", "-id"],
-                name="matter_stage",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(
-                condition=models.Q(("kind", "hazard"), _negated=True),
-                fields=["kind", "-found_at", "-id"],
-                name="matter_kind",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(
-                condition=models.Q(("grade", "MAJOR")),
-                fields=["-found_at", "-id"],
-                name="matter_major",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["area_path", "found_at"], name="matter_area"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["owner", "due_at"], name="matter_owner"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["checker", "due_at"], name="matter_checker"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["opener", "-found_at"], name="matter_opener"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["body", "-found_at"], name="matter_body"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(fields=["item", "-found_at"], name="matter_item"),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", False)),
-                fields=["closed_at", "found_at"],
-                name="matter_closed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=models.Index(
-                condition=models.Q(("details__public", True)),
-                fields=["-found_at"],
-                name="matter_public",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="matter",
-            index=django.contrib.postgres.indexes.GinIndex(
-                anlan.kernel.search.BigramsOf(models.F("search")),
-                fastupdate=False,
-                name="matter_search",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("stage__in", ("DRAFT", "CLOSED", "MERGED", "VOID")),
-                    ("due_at__isnull", False),
-                    _connector="XOR",
-                ),
-                name="matter_live_means_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("stage__in", ("DRAFT", "CLOSED", "MERGED", "VOID")),
-                    ("owner__isnull", False),
-                    _connector="OR",
-                ),
-                name="matter_live_means_owned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", False), ("stage", "CLOSED")),
-                    models.Q(
-                        models.Q(("stage", "CLOSED"), _negated=True), ("closed_at__isnull", True)
+                        name="supervision_live_means_due",
                     ),
-                    _connector="OR",
-                ),
-                name="matter_closed_has_its_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("checker__isnull", True),
-                    models.Q(("checker", models.F("owner")), _negated=True),
-                    _connector="OR",
-                ),
-                name="matter_checked_by_another_post",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("origin", ""), _negated=True),
-                fields=("origin",),
-                name="matter_origin_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="interimcontrol",
-            index=models.Index(fields=["at", "ended_at"], name="control_span"),
-        ),
-        migrations.AddIndex(
-            model_name="extension",
-            index=models.Index(
-                condition=models.Q(
-                    ("approved", True), ("lapsed_at__isnull", True), ("met_at__isnull", True)
-                ),
-                fields=["until"],
-                name="extension_running",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="extension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    models.Q(("decided_by", models.F("asked_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="extension_decided_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="extension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gt", models.F("old_due_at"))), name="extension_extends"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="extension",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("approved__isnull", True)),
-                fields=("matter",),
-                name="one_open_extension",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="merging",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("matter", models.F("into")), _negated=True),
-                name="merged_into_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rectification",
-            constraint=models.UniqueConstraint(
-                fields=("matter", "round"), name="rectification_round"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rectification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("judged_by__isnull", True),
-                    models.Q(
-                        models.Q(("judged_by", models.F("by")), _negated=True),
-                        models.Q(("judged_by", models.F("on_behalf_of")), _negated=True),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("matter",),
+                        name="one_live_supervisor",
                     ),
-                    _connector="OR",
-                ),
-                name="rectifier_never_judges",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rectification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("judged_by__isnull", True), ("verdict", "WAITING")),
-                    models.Q(
-                        models.Q(("verdict", "WAITING"), _negated=True),
-                        ("judged_by__isnull", False),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["due_at"],
+                        name="supervision_due",
                     ),
-                    _connector="OR",
-                ),
-                name="verdict_has_its_judge",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="supervision",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False)),
-                fields=["due_at"],
-                name="supervision_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="supervision",
-            index=models.Index(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=["post"],
-                name="supervision_post",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supervision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_at__isnull", True), ("due_at__isnull", True), _connector="XOR"
-                ),
-                name="supervision_live_means_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supervision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("matter",),
-                name="one_live_supervisor",
-            ),
+                    models.Index(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=["post"],
+                        name="supervision_post",
+                    ),
+                ],
+            },
         ),
     ]

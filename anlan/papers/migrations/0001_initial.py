@@ -66,6 +66,24 @@ class Migration(migrations.Migration):
                 ('replaces', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='papers.paper')),
                 ('submitted_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='paper_number_once'),
+                    models.UniqueConstraint(fields=('series', 'year', 'serial'), name='paper_serial_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ('ISSUED', 'WITHDRAWN', 'SUPERSEDED')), models.Q(('number', ''), _negated=True), ('issued_at__isnull', False), ('serial__gte', 1)), models.Q(models.Q(('stage__in', ('ISSUED', 'WITHDRAWN', 'SUPERSEDED')), _negated=True), ('issued_at__isnull', True), ('number', ''), ('serial__isnull', True)), _connector='OR'), name='paper_out_has_number'),
+                    models.CheckConstraint(condition=models.Q(('issued_by__isnull', True), models.Q(('issued_by__isnull', False), models.Q(('drafted_by__isnull', True), models.Q(('drafted_by', models.F('issued_by')), _negated=True), _connector='OR'), models.Q(('submitted_by__isnull', True), models.Q(('submitted_by', models.F('issued_by')), _negated=True), _connector='OR')), _connector='OR'), name='paper_issuer_is_not_drafter'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('about_id__isnull', True), ('about_kind', '')), models.Q(models.Q(('about_kind', ''), _negated=True), ('about_id__isnull', False)), _connector='OR'), name='paper_about_whole'),
+                    models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_from__isnull', True), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='paper_valid_forward'),
+                ],
+                "indexes": [
+                    models.Index(fields=['-drafted_at', '-id'], name='paper_newest'),
+                    models.Index(fields=['kind', 'stage', 'issued_at'], name='paper_kind'),
+                    models.Index(fields=['area_path', '-drafted_at'], name='paper_area'),
+                    models.Index(condition=models.Q(('about_kind', ''), _negated=True), fields=['about_kind', 'about_id'], name='paper_about'),
+                    models.Index(condition=models.Q(('late_told_at__isnull', True), ('replied_at__isnull', True), ('stage', 'ISSUED')), fields=['reply_due_at'], name='paper_reply_due'),
+                    django.contrib.postgres.indexes.GinIndex(anlan.kernel.search.BigramsOf(models.F('search')), name='paper_search'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='addressee',
@@ -91,54 +109,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('series', 'year'), name='series_of_a_year')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='paper',
-            index=models.Index(fields=['-drafted_at', '-id'], name='paper_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='paper',
-            index=models.Index(fields=['kind', 'stage', 'issued_at'], name='paper_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='paper',
-            index=models.Index(fields=['area_path', '-drafted_at'], name='paper_area'),
-        ),
-        migrations.AddIndex(
-            model_name='paper',
-            index=models.Index(condition=models.Q(('about_kind', ''), _negated=True), fields=['about_kind', 'about_id'], name='paper_about'),
-        ),
-        migrations.AddIndex(
-            model_name='paper',
-            index=models.Index(condition=models.Q(('late_told_at__isnull', True), ('replied_at__isnull', True), ('stage', 'ISSUED')), fields=['reply_due_at'], name='paper_reply_due'),
-        ),
-        migrations.AddIndex(
-            model_name='paper',
-            index=django.contrib.postgres.indexes.GinIndex(anlan.kernel.search.BigramsOf(models.F('search')), name='paper_search'),
-        ),
-        migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='paper_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.UniqueConstraint(fields=('series', 'year', 'serial'), name='paper_serial_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ('ISSUED', 'WITHDRAWN', 'SUPERSEDED')), models.Q(('number', ''), _negated=True), ('issued_at__isnull', False), ('serial__gte', 1)), models.Q(models.Q(('stage__in', ('ISSUED', 'WITHDRAWN', 'SUPERSEDED')), _negated=True), ('issued_at__isnull', True), ('number', ''), ('serial__isnull', True)), _connector='OR'), name='paper_out_has_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.CheckConstraint(condition=models.Q(('issued_by__isnull', True), models.Q(('issued_by__isnull', False), models.Q(('drafted_by__isnull', True), models.Q(('drafted_by', models.F('issued_by')), _negated=True), _connector='OR'), models.Q(('submitted_by__isnull', True), models.Q(('submitted_by', models.F('issued_by')), _negated=True), _connector='OR')), _connector='OR'), name='paper_issuer_is_not_drafter'),
-        ),
-        migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('about_id__isnull', True), ('about_kind', '')), models.Q(models.Q(('about_kind', ''), _negated=True), ('about_id__isnull', False)), _connector='OR'), name='paper_about_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_from__isnull', True), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='paper_valid_forward'),
         ),
         migrations.AddIndex(
             model_name='addressee',

@@ -78,6 +78,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("code", "valid_from"), name="area_code_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_to__isnull", True)),
+                        fields=("code",),
+                        name="area_code_stands_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level", "GRID"), ("grid_kind", ""), _connector="XOR"),
+                        name="grid_has_its_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="area_ends_after_it_begins",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["path"], name="area_path"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AreaAlias",
@@ -101,6 +126,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["name"], name="area_alias_name"),
+                    models.Index(fields=["code"], name="area_alias_code"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Body",
@@ -173,6 +204,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("credit_code", ""), _negated=True),
+                        fields=("credit_code",),
+                        name="body_credit_code_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("origin", ""), _negated=True),
+                        fields=("origin",),
+                        name="body_origin_once",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["area_path"], name="body_area"),
+                    models.Index(fields=["initials"], name="body_initials"),
+                    models.Index(fields=["name"], name="body_name"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        anlan.kernel.search.BigramsOf(models.F("name")),
+                        fastupdate=False,
+                        name="body_name_words",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Person",
@@ -199,6 +254,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("left_on__isnull", True)),
+                        fields=("name", "body", "remark"),
+                        name="person_told_apart",
+                        nulls_distinct=False,
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("origin", ""), _negated=True),
+                        fields=("origin",),
+                        name="person_origin_once",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["name"], name="person_name"),
+                    models.Index(fields=["initials"], name="person_initials"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Grant",
@@ -243,6 +317,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gt", models.F("since"))), name="grant_ends"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=["until"],
+                        name="grant_running",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Account",
@@ -321,6 +409,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_to__isnull", True)),
+                        fields=("body", "area", "name"),
+                        name="post_named_once",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["area_path"], name="post_area"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Membership",
@@ -373,6 +473,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("member__isnull", False), ("post__isnull", False), _connector="XOR"
+                        ),
+                        name="seat_is_a_body_or_a_post",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("role", "CHAIR"), ("valid_to__isnull", True)),
+                        fields=("committee",),
+                        name="one_chair_at_a_time",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_to__isnull", True)),
+                        fields=("committee", "member", "post", "role"),
+                        name="seat_taken_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="seat_ends_after_it_begins",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Charge",
@@ -454,6 +583,63 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("post__isnull", False), ("person__isnull", False), _connector="OR"
+                        ),
+                        name="charge_has_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("target_id__isnull", True), ("target_kind", "")),
+                            models.Q(
+                                models.Q(("target_kind", ""), _negated=True),
+                                ("target_id__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="charge_target_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until__isnull", True),
+                            ("until__gte", models.F("since")),
+                            _connector="OR",
+                        ),
+                        name="charge_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("stale_since__isnull", True),
+                            models.Q(("stale_reason", ""), _negated=True),
+                            _connector="XOR",
+                        ),
+                        name="charge_stale_for_a_reason",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)),
+                        fields=("kind", "area", "target_kind", "target_id", "post", "person"),
+                        name="charge_given_once",
+                        nulls_distinct=False,
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("origin", ""), _negated=True),
+                        fields=("origin",),
+                        name="charge_origin_once",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["area_path", "kind"], name="charge_area"),
+                    models.Index(fields=["target_kind", "target_id"], name="charge_target"),
+                    models.Index(
+                        condition=models.Q(("until__isnull", True)),
+                        fields=["confirm_by"],
+                        name="charge_confirm",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Tenure",
@@ -484,272 +670,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)),
+                        fields=("person", "post"),
+                        name="tenure_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until__isnull", True),
+                            ("until__gte", models.F("since")),
+                            _connector="OR",
+                        ),
+                        name="tenure_ends_after_it_begins",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="person",
             name="posts",
             field=models.ManyToManyField(
                 related_name="holders", through="people.Tenure", to="people.post"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="area",
-            index=models.Index(fields=["path"], name="area_path"),
-        ),
-        migrations.AddConstraint(
-            model_name="area",
-            constraint=models.UniqueConstraint(
-                fields=("code", "valid_from"), name="area_code_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="area",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("valid_to__isnull", True)),
-                fields=("code",),
-                name="area_code_stands_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="area",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level", "GRID"), ("grid_kind", ""), _connector="XOR"),
-                name="grid_has_its_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="area",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True),
-                    ("valid_to__gt", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="area_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="areaalias",
-            index=models.Index(fields=["name"], name="area_alias_name"),
-        ),
-        migrations.AddIndex(
-            model_name="areaalias",
-            index=models.Index(fields=["code"], name="area_alias_code"),
-        ),
-        migrations.AddIndex(
-            model_name="body",
-            index=models.Index(fields=["area_path"], name="body_area"),
-        ),
-        migrations.AddIndex(
-            model_name="body",
-            index=models.Index(fields=["initials"], name="body_initials"),
-        ),
-        migrations.AddIndex(
-            model_name="body",
-            index=models.Index(fields=["name"], name="body_name"),
-        ),
-        migrations.AddIndex(
-            model_name="body",
-            index=django.contrib.postgres.indexes.GinIndex(
-                anlan.kernel.search.BigramsOf(models.F("name")),
-                fastupdate=False,
-                name="body_name_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="body",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("credit_code", ""), _negated=True),
-                fields=("credit_code",),
-                name="body_credit_code_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="body",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("origin", ""), _negated=True),
-                fields=("origin",),
-                name="body_origin_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="grant",
-            index=models.Index(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=["until"],
-                name="grant_running",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gt", models.F("since"))), name="grant_ends"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="post",
-            index=models.Index(fields=["area_path"], name="post_area"),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("valid_to__isnull", True)),
-                fields=("body", "area", "name"),
-                name="post_named_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("member__isnull", False), ("post__isnull", False), _connector="XOR"
-                ),
-                name="seat_is_a_body_or_a_post",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("role", "CHAIR"), ("valid_to__isnull", True)),
-                fields=("committee",),
-                name="one_chair_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("valid_to__isnull", True)),
-                fields=("committee", "member", "post", "role"),
-                name="seat_taken_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True),
-                    ("valid_to__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="seat_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="charge",
-            index=models.Index(fields=["area_path", "kind"], name="charge_area"),
-        ),
-        migrations.AddIndex(
-            model_name="charge",
-            index=models.Index(fields=["target_kind", "target_id"], name="charge_target"),
-        ),
-        migrations.AddIndex(
-            model_name="charge",
-            index=models.Index(
-                condition=models.Q(("until__isnull", True)),
-                fields=["confirm_by"],
-                name="charge_confirm",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="charge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("post__isnull", False), ("person__isnull", False), _connector="OR"
-                ),
-                name="charge_has_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="charge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("target_id__isnull", True), ("target_kind", "")),
-                    models.Q(
-                        models.Q(("target_kind", ""), _negated=True), ("target_id__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="charge_target_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="charge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"
-                ),
-                name="charge_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="charge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("stale_since__isnull", True),
-                    models.Q(("stale_reason", ""), _negated=True),
-                    _connector="XOR",
-                ),
-                name="charge_stale_for_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="charge",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until__isnull", True)),
-                fields=("kind", "area", "target_kind", "target_id", "post", "person"),
-                name="charge_given_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="charge",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("origin", ""), _negated=True),
-                fields=("origin",),
-                name="charge_origin_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tenure",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until__isnull", True)),
-                fields=("person", "post"),
-                name="tenure_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tenure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"
-                ),
-                name="tenure_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["name"], name="person_name"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["initials"], name="person_initials"),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("left_on__isnull", True)),
-                fields=("name", "body", "remark"),
-                name="person_told_apart",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("origin", ""), _negated=True),
-                fields=("origin",),
-                name="person_origin_once",
             ),
         ),
     ]

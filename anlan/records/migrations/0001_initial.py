@@ -81,6 +81,25 @@ class Migration(migrations.Migration):
                 ('organiser', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='records_organised', to='people.body')),
                 ('post', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.post')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('origin', ''), _negated=True), fields=('origin',), name='record_origin_once'),
+                    models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='record_ends_after_it_begins'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__isnull', False), ('lon__isnull', False)), _connector='OR'), name='record_position_whole'),
+                    models.CheckConstraint(condition=models.Q(('person_times__gte', 0)), name='record_person_times_counted'),
+                    models.CheckConstraint(condition=models.Q(('again_of', models.F('id')), _negated=True), name='record_never_again_of_itself'),
+                ],
+                "indexes": [
+                    models.Index(fields=['-started_at', '-id'], name='record_started'),
+                    models.Index(fields=['kind', '-started_at', '-id'], name='record_kind'),
+                    models.Index(fields=['area_path', 'started_at'], name='record_area'),
+                    models.Index(fields=['entered_by', '-started_at'], name='record_enterer'),
+                    models.Index(fields=['organiser', 'kind', 'day'], name='record_organiser'),
+                    models.Index(condition=models.Q(('item__isnull', False)), fields=['item', '-started_at'], name='record_item'),
+                    models.Index(condition=models.Q(('stage', 'KEPT'), _negated=True), fields=['stage', '-started_at', '-id'], name='record_stage'),
+                    django.contrib.postgres.indexes.GinIndex(anlan.kernel.search.BigramsOf(models.F('search')), fastupdate=True, name='record_search'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RaisedMatter',
@@ -90,6 +109,11 @@ class Migration(migrations.Migration):
                 ('matter', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='raised_by', to='matters.matter')),
                 ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='raised', to='records.record')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('check_item', ''), _negated=True), fields=('record', 'check_item'), name='raised_once_an_item'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Participation',
@@ -99,6 +123,14 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='people.person')),
                 ('record', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='records.record')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('record', 'person'), name='took_part_once'),
+                ],
+                "indexes": [
+                    models.Index(fields=['person', 'record'], name='participation_person'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Evidence',
@@ -123,77 +155,13 @@ class Migration(migrations.Migration):
                 ('body', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='people.body')),
                 ('record', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='records.record')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('record', 'body'), name='visit_once_a_record'),
+                ],
+                "indexes": [
+                    models.Index(fields=['body', '-day'], name='visit_body'),
+                ],
+            },
         ),
-        migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['-started_at', '-id'], name='record_started'),
-        ),
-        migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['kind', '-started_at', '-id'], name='record_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['area_path', 'started_at'], name='record_area'),
-        ),
-        migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['entered_by', '-started_at'], name='record_enterer'),
-        ),
-        migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['organiser', 'kind', 'day'], name='record_organiser'),
-        ),
-        migrations.AddIndex(
-            model_name='record',
-            index=models.Index(condition=models.Q(('item__isnull', False)), fields=['item', '-started_at'], name='record_item'),
-        ),
-        migrations.AddIndex(
-            model_name='record',
-            index=models.Index(condition=models.Q(('stage', 'KEPT'), _negated=True), fields=['stage', '-started_at', '-id'], name='record_stage'),
-        ),
-        migrations.AddIndex(
-            model_name='record',
-            index=django.contrib.postgres.indexes.GinIndex(anlan.kernel.search.BigramsOf(models.F('search')), fastupdate=True, name='record_search'),
-        ),
-        migrations.AddConstraint(
-            model_name='record',
-            constraint=models.UniqueConstraint(condition=models.Q(('origin', ''), _negated=True), fields=('origin',), name='record_origin_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='record',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='record_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='record',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__isnull', False), ('lon__isnull', False)), _connector='OR'), name='record_position_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='record',
-            constraint=models.CheckConstraint(condition=models.Q(('person_times__gte', 0)), name='record_person_times_counted'),
-        ),
-        migrations.AddConstraint(
-            model_name='record',
-            constraint=models.CheckConstraint(condition=models.Q(('again_of', models.F('id')), _negated=True), name='record_never_again_of_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='raisedmatter',
-            constraint=models.UniqueConstraint(condition=models.Q(('check_item', ''), _negated=True), fields=('record', 'check_item'), name='raised_once_an_item'),
-        ),
-        migrations.AddIndex(
-            model_name='participation',
-            index=models.Index(fields=['person', 'record'], name='participation_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(fields=('record', 'person'), name='took_part_once'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['body', '-day'], name='visit_body'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(fields=('record', 'body'), name='visit_once_a_record'),
-        ),
-    ]
+        ]

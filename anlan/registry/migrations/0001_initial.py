@@ -130,6 +130,50 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "code"), name="item_code_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("origin", ""), _negated=True),
+                        fields=("kind", "origin"),
+                        name="item_origin_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("retired_on__isnull", False), ("stage", "RETIRED")),
+                            models.Q(
+                                models.Q(("stage", "RETIRED"), _negated=True),
+                                ("retired_on__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="item_retired_has_its_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat__isnull", True), ("lon__isnull", True)),
+                            models.Q(("lat__isnull", False), ("lon__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="item_position_whole",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["kind", "area_path"], name="item_kind_area"),
+                    models.Index(fields=["enterprise"], name="item_enterprise"),
+                    models.Index(fields=["keeper"], name="item_keeper"),
+                    models.Index(
+                        condition=models.Q(("stage__in", ["PROPOSED", "LISTED"])),
+                        fields=["stale_on"],
+                        name="item_stale",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        anlan.kernel.search.BigramsOf(models.F("search")),
+                        fastupdate=True,
+                        name="item_search",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="GradeChange",
@@ -246,6 +290,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("item", "material"), name="balance_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gte", 0)), name="balance_never_negative"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["material"], name="balance_material"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StockMovement",
@@ -310,134 +365,50 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(fields=["kind", "area_path"], name="item_kind_area"),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(fields=["enterprise"], name="item_enterprise"),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(fields=["keeper"], name="item_keeper"),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("quantity", 0), _negated=True),
+                            ("reason", "COUNTED"),
+                            _connector="OR",
+                        ),
+                        name="movement_moves_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("loan__isnull", False), ("reason", "RETURNED")),
+                            models.Q(
+                                models.Q(("reason", "RETURNED"), _negated=True),
+                                ("loan__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="movement_return_has_its_loan",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", "LENT"), _negated=True),
+                            ("counterpart__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="movement_loan_has_its_borrower",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["item", "material"], name="movement_item"),
+                    models.Index(
+                        condition=models.Q(("reason", "LENT")),
+                        fields=["counterpart"],
+                        name="movement_borrower",
+                    ),
+                ],
+            },
         ),
         migrations.AddIndex(
             model_name="item",
             index=models.Index(
                 condition=models.Q(("batch__isnull", False)), fields=["batch"], name="item_batch"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(
-                condition=models.Q(("stage__in", ["PROPOSED", "LISTED"])),
-                fields=["stale_on"],
-                name="item_stale",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=django.contrib.postgres.indexes.GinIndex(
-                anlan.kernel.search.BigramsOf(models.F("search")),
-                fastupdate=True,
-                name="item_search",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.UniqueConstraint(fields=("kind", "code"), name="item_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("origin", ""), _negated=True),
-                fields=("kind", "origin"),
-                name="item_origin_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("retired_on__isnull", False), ("stage", "RETIRED")),
-                    models.Q(
-                        models.Q(("stage", "RETIRED"), _negated=True), ("retired_on__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="item_retired_has_its_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat__isnull", True), ("lon__isnull", True)),
-                    models.Q(("lat__isnull", False), ("lon__isnull", False)),
-                    _connector="OR",
-                ),
-                name="item_position_whole",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stockbalance",
-            index=models.Index(fields=["material"], name="balance_material"),
-        ),
-        migrations.AddConstraint(
-            model_name="stockbalance",
-            constraint=models.UniqueConstraint(fields=("item", "material"), name="balance_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="stockbalance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gte", 0)), name="balance_never_negative"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stockmovement",
-            index=models.Index(fields=["item", "material"], name="movement_item"),
-        ),
-        migrations.AddIndex(
-            model_name="stockmovement",
-            index=models.Index(
-                condition=models.Q(("reason", "LENT")),
-                fields=["counterpart"],
-                name="movement_borrower",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stockmovement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("quantity", 0), _negated=True), ("reason", "COUNTED"), _connector="OR"
-                ),
-                name="movement_moves_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stockmovement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("loan__isnull", False), ("reason", "RETURNED")),
-                    models.Q(
-                        models.Q(("reason", "RETURNED"), _negated=True), ("loan__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="movement_return_has_its_loan",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stockmovement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reason", "LENT"), _negated=True),
-                    ("counterpart__isnull", False),
-                    _connector="OR",
-                ),
-                name="movement_loan_has_its_borrower",
             ),
         ),
     ]

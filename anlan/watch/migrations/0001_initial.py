@@ -45,6 +45,11 @@ class Migration(migrations.Migration):
                 ('content', models.JSONField(null=True)),
                 ('properties', models.JSONField(default=dict)),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=['kind', 'id'], name='description_kind'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Stream',
@@ -73,6 +78,11 @@ class Migration(migrations.Migration):
                 ('described', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='measured', to='watch.description')),
                 ('sensor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='streams', to='watch.description')),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('keep_days__gte', 1)), name='stream_kept_a_day'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Position',
@@ -115,6 +125,16 @@ class Migration(migrations.Migration):
                 ('body', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stations', to='people.body')),
                 ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stations', to='registry.item')),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__isnull', False), ('lon__isnull', False)), _connector='OR'), name='station_position_whole'),
+                ],
+                "indexes": [
+                    models.Index(fields=['area_path'], name='station_area'),
+                    models.Index(fields=['item'], name='station_item'),
+                    models.Index(fields=['body'], name='station_body'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Rollup',
@@ -195,6 +215,14 @@ class Migration(migrations.Migration):
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='watch.source')),
                 ('station', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sightings', to='watch.station')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('source', 'origin'), name='sighting_once'),
+                ],
+                "indexes": [
+                    models.Index(fields=['stage', '-at'], name='sighting_waiting'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Maintenance',
@@ -208,6 +236,14 @@ class Migration(migrations.Migration):
                 ('stream', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='maintenances', to='watch.stream')),
                 ('station', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='maintenances', to='watch.station')),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='maintenance_ends_after_it_begins'),
+                ],
+                "indexes": [
+                    models.Index(fields=['until'], name='maintenance_until'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Latest',
@@ -235,49 +271,9 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('stream', 'at'), name='remark_once')],
             },
         ),
-        migrations.AddIndex(
-            model_name='description',
-            index=models.Index(fields=['kind', 'id'], name='description_kind'),
-        ),
         migrations.AddConstraint(
             model_name='stream',
             constraint=models.UniqueConstraint(fields=('source', 'code'), name='stream_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='stream',
-            constraint=models.CheckConstraint(condition=models.Q(('keep_days__gte', 1)), name='stream_kept_a_day'),
-        ),
-        migrations.AddIndex(
-            model_name='station',
-            index=models.Index(fields=['area_path'], name='station_area'),
-        ),
-        migrations.AddIndex(
-            model_name='station',
-            index=models.Index(fields=['item'], name='station_item'),
-        ),
-        migrations.AddIndex(
-            model_name='station',
-            index=models.Index(fields=['body'], name='station_body'),
-        ),
-        migrations.AddConstraint(
-            model_name='station',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__isnull', False), ('lon__isnull', False)), _connector='OR'), name='station_position_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='sighting',
-            index=models.Index(fields=['stage', '-at'], name='sighting_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='sighting',
-            constraint=models.UniqueConstraint(fields=('source', 'origin'), name='sighting_once'),
-        ),
-        migrations.AddIndex(
-            model_name='maintenance',
-            index=models.Index(fields=['until'], name='maintenance_until'),
-        ),
-        migrations.AddConstraint(
-            model_name='maintenance',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='maintenance_ends_after_it_begins'),
         ),
         migrations.RunSQL(OBSERVATIONS, UNDO),
     ]

@@ -40,6 +40,19 @@ class Migration(migrations.Migration):
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.area')),
                 ('station', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='alarms', to='watch.station')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('over_at__isnull', True)), fields=('area', 'family', 'station'), name='alarm_one_at_a_place', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(('silenced_until__isnull', True), models.Q(('silence_reason', ''), _negated=True), _connector='OR'), name='alarm_silenced_for_a_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('stage', 'ACKNOWLEDGED'), _negated=True), ('acknowledged_by__isnull', False), _connector='OR'), name='alarm_acknowledged_by_somebody'),
+                ],
+                "indexes": [
+                    models.Index(condition=models.Q(('stage', 'SETTLED'), _negated=True), fields=['area_path', '-id'], name='alarm_open'),
+                    models.Index(fields=['-raised_at', '-id'], name='alarm_raised'),
+                    models.Index(condition=models.Q(('stage', 'SETTLED'), _negated=True), fields=['answers'], name='alarm_answers'),
+                    models.Index(condition=models.Q(('silenced_until__isnull', False)), fields=['silenced_until'], name='alarm_silenced'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='AlarmPart',
@@ -62,6 +75,14 @@ class Migration(migrations.Migration):
                 ('area', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.area')),
                 ('stream', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='alarm_parts', to='watch.stream')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('over_at__isnull', True)), fields=('rule', 'stream', 'area'), name='alarm_part_once', nulls_distinct=False),
+                ],
+                "indexes": [
+                    models.Index(fields=['stream', 'rule', '-raised_at'], name='alarm_part_stream'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Warning',
@@ -97,6 +118,22 @@ class Migration(migrations.Migration):
                 ('follows', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='watch.warning')),
                 ('root', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.area')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('id', 'world'), name='warning_of_one_world'),
+                    models.UniqueConstraint(condition=models.Q(models.Q(('identifier', ''), _negated=True), models.Q(('stage', 'REFUSED'), _negated=True)), fields=('sender', 'identifier', 'sent'), name='warning_once'),
+                    models.UniqueConstraint(condition=models.Q(('stage', 'REFUSED')), fields=('digest',), name='warning_refused_once'),
+                    models.CheckConstraint(condition=models.Q(('approver', None), ('drafter', None), models.Q(('approver', models.F('drafter')), _negated=True), _connector='OR'), name='warning_approved_by_another'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['ISSUED', 'UPDATED', 'CANCELLED', 'EXPIRED']), _negated=True), ('approver__isnull', False), ('received_at__isnull', False), models.Q(('follows__isnull', False), ('kind', 'CANCEL')), _connector='OR'), name='warning_sent_is_approved'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['ISSUED', 'UPDATED', 'CANCELLED', 'EXPIRED']), _negated=True), models.Q(('sent__isnull', False), ('xml__isnull', False), models.Q(('identifier', ''), _negated=True), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='warning_sent_is_whole'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'Actual'), ('world', 'LIVE')), models.Q(('world', 'DRILL'), models.Q(('status', 'Actual'), _negated=True)), _connector='OR'), name='warning_live_is_actual'),
+                ],
+                "indexes": [
+                    models.Index(fields=['area_path', '-id'], name='warning_area'),
+                    models.Index(fields=['identifier'], name='warning_identifier'),
+                    models.Index(condition=models.Q(('stage', 'ISSUED')), fields=['expires'], name='warning_expires'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Reached',
@@ -116,93 +153,14 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('warning', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='watch.warning')),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('warning', 'outlet'), name='publication_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('outlet', 'PUBLIC'), ('world', 'LIVE')), models.Q(('outlet', 'DRILL'), ('world', 'DRILL')), _connector='OR'), name='publication_in_its_world'),
+                ],
+                "indexes": [
+                    models.Index(fields=['outlet', '-id'], name='publication_outlet'),
+                ],
+            },
         ),
-        migrations.AddIndex(
-            model_name='alarm',
-            index=models.Index(condition=models.Q(('stage', 'SETTLED'), _negated=True), fields=['area_path', '-id'], name='alarm_open'),
-        ),
-        migrations.AddIndex(
-            model_name='alarm',
-            index=models.Index(fields=['-raised_at', '-id'], name='alarm_raised'),
-        ),
-        migrations.AddIndex(
-            model_name='alarm',
-            index=models.Index(condition=models.Q(('stage', 'SETTLED'), _negated=True), fields=['answers'], name='alarm_answers'),
-        ),
-        migrations.AddIndex(
-            model_name='alarm',
-            index=models.Index(condition=models.Q(('silenced_until__isnull', False)), fields=['silenced_until'], name='alarm_silenced'),
-        ),
-        migrations.AddConstraint(
-            model_name='alarm',
-            constraint=models.UniqueConstraint(condition=models.Q(('over_at__isnull', True)), fields=('area', 'family', 'station'), name='alarm_one_at_a_place', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='alarm',
-            constraint=models.CheckConstraint(condition=models.Q(('silenced_until__isnull', True), models.Q(('silence_reason', ''), _negated=True), _connector='OR'), name='alarm_silenced_for_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='alarm',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'ACKNOWLEDGED'), _negated=True), ('acknowledged_by__isnull', False), _connector='OR'), name='alarm_acknowledged_by_somebody'),
-        ),
-        migrations.AddIndex(
-            model_name='alarmpart',
-            index=models.Index(fields=['stream', 'rule', '-raised_at'], name='alarm_part_stream'),
-        ),
-        migrations.AddConstraint(
-            model_name='alarmpart',
-            constraint=models.UniqueConstraint(condition=models.Q(('over_at__isnull', True)), fields=('rule', 'stream', 'area'), name='alarm_part_once', nulls_distinct=False),
-        ),
-        migrations.AddIndex(
-            model_name='warning',
-            index=models.Index(fields=['area_path', '-id'], name='warning_area'),
-        ),
-        migrations.AddIndex(
-            model_name='warning',
-            index=models.Index(fields=['identifier'], name='warning_identifier'),
-        ),
-        migrations.AddIndex(
-            model_name='warning',
-            index=models.Index(condition=models.Q(('stage', 'ISSUED')), fields=['expires'], name='warning_expires'),
-        ),
-        migrations.AddConstraint(
-            model_name='warning',
-            constraint=models.UniqueConstraint(fields=('id', 'world'), name='warning_of_one_world'),
-        ),
-        migrations.AddConstraint(
-            model_name='warning',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('identifier', ''), _negated=True), models.Q(('stage', 'REFUSED'), _negated=True)), fields=('sender', 'identifier', 'sent'), name='warning_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='warning',
-            constraint=models.UniqueConstraint(condition=models.Q(('stage', 'REFUSED')), fields=('digest',), name='warning_refused_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='warning',
-            constraint=models.CheckConstraint(condition=models.Q(('approver', None), ('drafter', None), models.Q(('approver', models.F('drafter')), _negated=True), _connector='OR'), name='warning_approved_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='warning',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['ISSUED', 'UPDATED', 'CANCELLED', 'EXPIRED']), _negated=True), ('approver__isnull', False), ('received_at__isnull', False), models.Q(('follows__isnull', False), ('kind', 'CANCEL')), _connector='OR'), name='warning_sent_is_approved'),
-        ),
-        migrations.AddConstraint(
-            model_name='warning',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['ISSUED', 'UPDATED', 'CANCELLED', 'EXPIRED']), _negated=True), models.Q(('sent__isnull', False), ('xml__isnull', False), models.Q(('identifier', ''), _negated=True), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='warning_sent_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='warning',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'Actual'), ('world', 'LIVE')), models.Q(('world', 'DRILL'), models.Q(('status', 'Actual'), _negated=True)), _connector='OR'), name='warning_live_is_actual'),
-        ),
-        migrations.AddIndex(
-            model_name='publication',
-            index=models.Index(fields=['outlet', '-id'], name='publication_outlet'),
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.UniqueConstraint(fields=('warning', 'outlet'), name='publication_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outlet', 'PUBLIC'), ('world', 'LIVE')), models.Q(('outlet', 'DRILL'), ('world', 'DRILL')), _connector='OR'), name='publication_in_its_world'),
-        ),
-    ]
+        ]
