@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, transaction
 
+from anlan.accidents.models import Accident
 from anlan.figures import actions, compute
 from anlan.figures.models import FrozenFigure
 from anlan.figures.rules import parse_period
@@ -78,6 +79,37 @@ def test_what_changed_since_is_listed_row_by_row(story, frozen):
     assert not found["inspections"].entered
     assert found["persons_trained"].changed == ((course.pk, "310", "40"),)
     assert "drills" not in found
+
+
+def accident(district, number, happened_at):
+    return Accident.objects.create(
+        number=number, title="厂房起火", happened_at=happened_at, area=district.zeguo,
+        area_path=district.zeguo.path, scope="production_safety", stage="CLOSED",
+        grade="GENERAL", first_grade="GENERAL", search=number,
+    )  # fmt: skip
+
+
+def test_next_year_is_measured_against_what_was_given_out(story, clock):
+    """Three accidents were given out for May, a fourth came to light later; a year on, two."""
+    d, may = story.district, story.now - timedelta(days=20)
+    for number in ("SG1", "SG2", "SG3"):
+        accident(d, number, may)
+    frozen = actions.freeze(period=MAY, area=d.wenling, by=d.chen_section, at=story.now)
+    accident(d, "SG4", may)
+    clock.forward(days=365)
+    for number in ("SG5", "SG6"):
+        accident(d, number, story.now - timedelta(days=20))
+    asked = {"period": parse_period("2025-05"), "area": d.wenling, "scope": None}
+
+    def change(**also):
+        names = ["accidents_yoy", "accidents"]
+        yoy, accidents = compute.compute(names, **(asked | {"at": story.now} | also))
+        return yoy.value, accidents.change.base, "上年同期取自封账数" in yoy.notes
+
+    assert change() == (Decimal("-33.33"), 3, True)  # 2 against the 3 that were given out
+    assert change(scope=scope_of(d.he_housing, at=story.now))[2] is False  # sees less than all
+    actions.unfreeze(frozen, reason="漏报一起", by=d.zhou_chief, at=story.now)
+    assert change() == (Decimal("-50.00"), 4, False)  # 2 against the 4 of the ledger
 
 
 def test_a_period_that_still_runs_is_not_frozen(story):
