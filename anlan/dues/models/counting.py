@@ -83,8 +83,8 @@ def records_of(due: Due, root: str, spans: Sequence[Span], scope: Scope | None) 
     found = found.filter(**{f"{_path(due)}__startswith": root})
     if due.sector:
         found = found.filter(sector=due.sector)
-    for key, value in due.details.items():
-        found = found.filter(**{f"details__{key}": value})
+    if due.details:  # as one containing the other: that has an index
+        found = found.filter(details__contains=dict(due.details))
     if due.items and due.across != "firms":  # of firms it says which ones owe
         found = found.filter(item__in=items_of(due, root))
     return found

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from functools import reduce
-from operator import or_
-from typing import Any
+from operator import and_, or_
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.aggregates import BoolOr
 from django.contrib.postgres.fields import ArrayField
@@ -34,7 +34,7 @@ from django.db.models import (
 )
 from django.db.models.expressions import Combinable
 from django.db.models.fields import DurationField
-from django.db.models.functions import Cast, Coalesce, Extract, Substr, TruncMonth
+from django.db.models.functions import Cast, Coalesce, Substr
 
 from anlan.figures.rules import Period
 from anlan.figures.sources import AREA, MONTH, SOURCES, STANDING, Source, day_before
@@ -81,23 +81,42 @@ class Percentiles(Aggregate):
     output_field = ArrayField(FloatField())
 
 
+class Seconds(Func):
+    """An interval in seconds; EXTRACT would make a decimal number of each first, slowly."""
+
+    template = "date_part('epoch', %(expressions)s)"
+    output_field = FloatField()
+
+
 # --- the condition and its rows ------------------------------------------------------------------
 
 
 def condition(figure: Figure, period: Period, at: datetime) -> Q:
     """Which rows of its source a figure counts over a period."""
+    return _joined(_clauses(figure, period, at).values())
+
+
+def _clauses(figure: Figure, period: Period, at: datetime) -> dict[Any, Q]:
+    """What a figure asks of a row: each clause under what tells it from those of other figures."""
     source = SOURCES[figure.source]
-    begin, end = period.instants(LOCAL)
-    end = min(end, at)
-    found = source.narrow & _asked_for(source, figure)
-    if figure.moment == STANDING:
-        if source.standing:
-            found &= source.standing(end)
-    else:
-        found &= _within(source, figure.moment, period, begin, end)
+    begin, end = _span(period, at)
+    found: dict[Any, Q] = {("narrow",): source.narrow} if source.narrow else {}
+    if figure.kinds:
+        found["kinds", figure.kinds] = Q(**{f"{source.kind}__in": figure.kinds})
+    for name, values in figure.where.items():
+        found["where", name, tuple(values)] = _asked_for(source, name, values)
+    if figure.moment != STANDING:
+        within = _within(source, figure.moment, period, begin, end)
+        found["within", figure.moment, period.start, period.last] = within
+    elif source.standing:
+        found["standing", end] = source.standing(end)
     if figure.state:
-        found &= source.states[figure.state](end)
+        found["state", figure.state, end] = source.states[figure.state](end)
     return found
+
+
+def _joined(clauses: Iterable[Q]) -> Q:
+    return reduce(and_, clauses, Q())
 
 
 def rows_of(figure: Figure, period: Period, asked: Asked) -> QuerySet[Any]:
@@ -119,19 +138,12 @@ def _within(source: Source, name: str, period: Period, begin: datetime | None, e
     return found & Q(**{f"{moment.column}__gte": begin}) if begin is not None else found
 
 
-def _asked_for(source: Source, figure: Figure) -> Q:
-    found = Q()
-    if figure.kinds:
-        found &= Q(**{f"{source.kind}__in": figure.kinds})
-    for name, values in figure.where.items():
-        column, _, key = name.removesuffix(AT_LEAST).partition(".")
-        if name.endswith(AT_LEAST):
-            lookup = f"{source.columns[column]}__{key}__gte"
-            found &= Q(**{lookup: float(values[0])})
-            continue
-        lookup = f"{source.columns[column]}__{key}" if key else source.columns[column]
-        found &= Q(**{f"{lookup}__in": [_typed(each) if key else each for each in values]})
-    return found
+def _asked_for(source: Source, name: str, values: tuple[str, ...]) -> Q:
+    column, _, key = name.removesuffix(AT_LEAST).partition(".")
+    if name.endswith(AT_LEAST):
+        return Q(**{f"{source.columns[column]}__{key}__gte": float(values[0])})
+    lookup = f"{source.columns[column]}__{key}" if key else source.columns[column]
+    return Q(**{f"{lookup}__in": [_typed(each) if key else each for each in values]})
 
 
 def _typed(word: str) -> Any:
@@ -144,98 +156,116 @@ def _typed(word: str) -> Any:
 
 def measured(wants: Iterable[Want], asked: Asked, by: tuple[str, ...] = ()) -> dict[Any, Amounts]:
     """What every want comes to, by cell; those that share a pass of a table are taken together."""
-    passes: dict[Any, dict[Any, Want]] = defaultdict(dict)
+    passes: dict[Pass, dict[Any, Want]] = defaultdict(dict)
     for want in wants:
         passes[_pass_of(want, by)][want.key] = want
+    if not by:
+        _ride_along(passes)
     found: dict[Any, Amounts] = {}
     for together in passes.values():
         found |= _one_pass(list(together.values()), asked, by)
     return found
 
 
-def _pass_of(want: Want, by: tuple[str, ...]) -> Any:
+class Pass(NamedTuple):
     """What may be read together: one base query, one instant, one way of multiplying rows."""
+
+    source: str
+    kinds: tuple[str, ...]
+    moment: str
+    instant: Any
+    joins: str
+    place: str
+    once: str  # what is told apart, so that each counts once
+
+
+def _pass_of(want: Want, by: tuple[str, ...]) -> Pass:
     figure, source = want.figure, SOURCES[want.figure.source]
     measure = source.measure(figure.of) if figure.of else None
-    end = want.period.last if figure.moment == STANDING else None
-    once = figure.of if figure.kind == "distinct" else ""
-    apart = (figure.kind == "duration", measure.joins if measure else "", once)
-    place = measure.place if measure and AREA in by else ""
     # Of the large books kinds are taken apart: a FILTER costs every row it is asked of, and each
     # kind has its index. Of the small ones all together: there a query costs more than its rows.
-    kinds = figure.kinds if source.ledger == "records" else ()
-    return (source.key, kinds, figure.moment, end, apart, place)
+    return Pass(
+        source=source.key,
+        kinds=figure.kinds if source.ledger == "records" else (),
+        moment=figure.moment,
+        instant=want.period.last if figure.moment == STANDING else None,
+        joins=measure.joins if measure else "",
+        place=measure.place if measure and AREA in by else "",
+        once=figure.of if figure.kind == "distinct" else "",
+    )
+
+
+def _ride_along(passes: dict[Pass, dict[Any, Want]]) -> None:
+    """Visits are counted where the visited are gathered: the join is made once for 家 and 家次."""
+    for each in [each for each in passes if each.joins and each.once]:
+        passes[each] |= passes.pop(each._replace(once=""), {})
 
 
 def _one_pass(wants: list[Want], asked: Asked, by: tuple[str, ...]) -> dict[Any, Amounts]:
+    """What all of them ask of a row stands in WHERE, what each asks besides in its FILTER."""
     first = wants[0].figure
-    conditions = [condition(want.figure, want.period, asked.at) for want in wants]
-    alone = len(wants) == 1
-    base = _base(first, asked)
-    if by:
-        names = [f"part{number}" for number in range(len(by))]
-        dims = {n: dimension(each, asked.area, first) for n, each in zip(names, by, strict=True)}
-        base = base.annotate(**dims)
-    narrowed = base.filter(conditions[0] if alone else _bound(wants, conditions, asked.at))
-    columns, places = _columns(wants, conditions)
+    clauses = [_clauses(want.figure, want.period, asked.at) for want in wants]
+    shared = set(clauses[0]).intersection(*clauses)
+    own = [{key: q for key, q in each.items() if key not in shared} for each in clauses]
+    every = _joined(each for key, each in clauses[0].items() if key in shared)
+    names = [f"part{number}" for number in range(len(by))]
+    dims = {n: dimension(each, asked.area, first) for n, each in zip(names, by, strict=True)}
+    base = _base(first, asked).annotate(**dims)
+    narrowed = base.filter(every & _bound(wants, own, asked.at)).order_by()
+    columns, places = _columns(wants, own)
     lines: list[dict[str, Any]]
     if by:
-        lines = list(narrowed.order_by().values(*names).annotate(**columns))
-    elif first.kind == "distinct":
-        lines = [_each_once(narrowed.order_by(), first, columns)]
+        lines = list(narrowed.values(*names).annotate(**columns))
+    elif any(want.figure.kind == "distinct" for want in wants):
+        lines = [_each_once(narrowed, wants, columns)]
     else:
-        lines = [narrowed.order_by().aggregate(**columns)]
+        lines = [narrowed.aggregate(**columns)]
     found: dict[Any, dict[Cell, Fraction]] = {want.key: {} for want in wants}
     for line in lines:
         cell = tuple(line[name] for name in names) if by else ()
-        for want in wants if None not in cell else ():
-            amount = _as_amount(want.figure, line[places[_same(want)]])
+        for want, name in zip(wants, places, strict=True) if None not in cell else ():
+            amount = _as_amount(want.figure, line[name])
             if amount is not None and (amount or not by or want.figure.kind == "duration"):
                 found[want.key][cell] = amount
     return dict(found)
 
 
 def _each_once(
-    rows: QuerySet[Any], figure: Figure, columns: Mapping[str, Aggregate]
+    rows: QuerySet[Any], wants: list[Want], columns: Mapping[str, Aggregate]
 ) -> dict[str, Any]:
     """How many different things meet each condition: every thing gathered once, then counted.
 
     COUNT(DISTINCT) would sort all rows anew for each condition, on one processor.
     """
+    figure = next(want.figure for want in wants if want.figure.kind == "distinct")
     measure = SOURCES[figure.source].measure(figure.of)
     assert measure is not None, "the catalogue lets nobody count different nothings"
-    thing = measure.expression()
-    met = {
-        f"met_{name}": BoolOr(column.filter or Q(pk__isnull=False))
-        for name, column in columns.items()
-    }
-    gathered = rows.values(thing=thing).annotate(**met)
-    counted = {name: Count("thing", filter=Q(**{f"met_{name}": True})) for name in columns}
+    met: dict[str, Aggregate] = {}
+    counted: dict[str, Aggregate] = {}
+    for name, column in columns.items():
+        if getattr(column, "distinct", False):
+            met[f"met_{name}"] = BoolOr(column.filter or Q(pk__isnull=False))
+            counted[name] = Count("thing", filter=Q(**{f"met_{name}": True}))
+        else:
+            met[f"met_{name}"] = column
+            counted[name] = Sum(f"met_{name}")
+    gathered = rows.values(thing=measure.expression()).annotate(**met)
     line: dict[str, Any] = gathered.aggregate(**counted)
     return line
 
 
-def _columns(wants: list[Want], conditions: list[Q]) -> tuple[dict[str, Aggregate], dict[Any, str]]:
+def _columns(wants: list[Want], own: list[dict[Any, Q]]) -> tuple[dict[str, Aggregate], list[str]]:
     """One aggregate for each, and which is whose: what two figures take alike is taken once."""
     columns: dict[str, Aggregate] = {}
-    places: dict[Any, str] = {}
-    for number, (want, under) in enumerate(zip(wants, conditions, strict=True)):
-        name = f"n{number}"
-        if places.setdefault(_same(want), name) == name:
-            columns[name] = _aggregate(want.figure, None if len(wants) == 1 else under)
+    known: dict[Any, str] = {}
+    places = []
+    for want, clauses in zip(wants, own, strict=True):
+        same = (frozenset(clauses), *_taken(want.figure))
+        name = known.setdefault(same, f"n{len(known)}")
+        if name not in columns:
+            columns[name] = _aggregate(want.figure, _joined(clauses.values()) or None)
+        places.append(name)
     return columns, places
-
-
-def _same(want: Want) -> Any:
-    return (_condition_of(want), *_taken(want.figure))
-
-
-def _condition_of(want: Want) -> Any:
-    """What tells two conditions apart, without looking into them: they may hold queries."""
-    figure = want.figure
-    where = tuple(sorted((key, tuple(each)) for key, each in figure.where.items()))
-    span = (want.period.start, want.period.last)
-    return (figure.source, figure.kinds, where, figure.moment, figure.state, *span)
 
 
 def _taken(figure: Figure) -> tuple[str, ...]:
@@ -244,20 +274,21 @@ def _taken(figure: Figure) -> tuple[str, ...]:
     return (figure.kind, figure.of, figure.since, of)
 
 
-def _bound(wants: list[Want], conditions: list[Q], at: datetime) -> Q:
+def _bound(wants: list[Want], own: list[dict[Any, Q]], at: datetime) -> Q:
     """A condition that every one of them meets, simple enough for an index."""
-    distinct = dict(zip(map(_condition_of, wants), conditions, strict=True))
+    distinct = {frozenset(each): _joined(each.values()) for each in own}
+    if frozenset() in distinct:
+        return Q()  # one of them asks for no more than all do
     if len(distinct) <= FEW:
         joined: Q = reduce(or_, distinct.values())
         return joined
     first = wants[0].figure
     source = SOURCES[first.source]
     if first.moment == STANDING:  # of one instant: a pass never mixes two
-        _, end = _span(wants[0].period, at)
-        states = {want.figure.state: SOURCES[want.figure.source].states for want in wants}
         if source.standing:
-            return source.standing(end)
-        stood: Q = reduce(or_, (known[state](end) for state, known in states.items()))
+            return Q()  # which all of them ask for
+        _, end = _span(wants[0].period, at)
+        stood: Q = reduce(or_, (source.states[want.figure.state](end) for want in wants))
         return stood
     spans = {
         (want.period.start, want.period.last): _within(
@@ -265,9 +296,8 @@ def _bound(wants: list[Want], conditions: list[Q], at: datetime) -> Q:
         )
         for want in wants
     }
-    found: Q = reduce(or_, spans.values()) & source.narrow
-    same = first.kinds and all(want.figure.kinds == first.kinds for want in wants)
-    return found & Q(**{f"{source.kind}__in": first.kinds}) if same else found
+    found: Q = reduce(or_, spans.values())
+    return found
 
 
 def _span(period: Period, at: datetime) -> tuple[datetime | None, datetime]:
@@ -290,7 +320,7 @@ def _duration(figure: Figure, under: Q | None) -> Aggregate:
     source = SOURCES[figure.source]
     till, since = source.moments[figure.moment].column, source.moments[figure.since].column
     span = ExpressionWrapper(F(till) - F(since), output_field=DurationField())
-    seconds = Cast(Extract(span, "epoch"), FloatField())
+    seconds = Seconds(span)
     if figure.statistic == "mean":
         return Avg(seconds, filter=under)
     return Percentiles(seconds, filter=under)
@@ -311,8 +341,13 @@ def dimension(by: str, area: Area, figure: Figure) -> Combinable:
     """The key of the part that a row belongs to."""
     source = SOURCES[figure.source]
     if by == MONTH:
-        month = TruncMonth(source.moments[figure.moment].column, tzinfo=LOCAL)
-        return Func(month, Value("YYYY-MM"), function="to_char", output_field=TextField())
+        moment = source.moments[figure.moment]
+        here = (
+            F(moment.column)
+            if moment.days
+            else Func(Value(str(LOCAL)), F(moment.column), function="timezone")
+        )
+        return Func(here, Value("YYYY-MM"), function="to_char", output_field=TextField())
     if by != AREA:
         key = Cast(source.dimensions[by].expression(), TextField())
         return Coalesce(key, Value(""), output_field=TextField())

@@ -199,6 +199,12 @@ class Matter(models.Model):
                 fields=["closed_at", "found_at"],
                 condition=Q(closed_at__isnull=False),
             ),
+            # Dues: how many of what was dispatched within a period were settled.
+            models.Index(
+                name="matter_dispatched",
+                fields=["dispatched_at"],
+                condition=Q(dispatched_at__isnull=False),
+            ),
             # The public list: whoever comes, without signing in.
             models.Index(
                 name="matter_public", fields=["-found_at"], condition=Q(details__public=True)

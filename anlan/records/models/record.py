@@ -157,6 +157,13 @@ class Record(models.Model):
                 fields=["stage", "-started_at", "-id"],
                 condition=~Q(stage="KEPT"),
             ),
+            # Dues and figures of what a kind says besides: the dust firms of the year's plan.
+            GinIndex(
+                name="record_details",
+                fields=["details"],
+                opclasses=["jsonb_path_ops"],
+                fastupdate=True,
+            ),
             # Search by words of two characters and more. With fastupdate, as in the register:
             # records come ten thousand at a time, and the index may lag a little.
             GinIndex(search.BigramsOf(F("search")), name="record_search", fastupdate=True),
