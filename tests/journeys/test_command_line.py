@@ -110,7 +110,7 @@ def test_the_trail_is_proved_and_whoever_alters_it_is_found(site, ground):
     assert json.loads(proved.stdout)["ok"]
 
 
-def test_ctrl_c_stops_everything_and_the_data_is_kept(ground):
+def test_ctrl_c_stops_everything_the_data_is_kept_and_a_kill_leaves_nothing_behind(ground):
     site = Site(ground / "evening")
     assert site.answers()
     assert processes_of(site.data)
@@ -122,14 +122,11 @@ def test_ctrl_c_stops_everything_and_the_data_is_kept(ground):
 
     site = Site(ground / "evening")
     assert site.answers()
-    assert site.stop() == 0
 
-
-def test_after_a_kill_nothing_lingers_and_the_next_start_works(ground):
-    site = Site(ground / "storm")
+    # And after a kill nothing lingers, and the next start works.
     site.process.kill()
     site.process.communicate()
     assert eventually(lambda: processes_of(site.data) == [])
-    site = Site(ground / "storm")
+    site = Site(ground / "evening")
     assert site.answers()
     assert site.stop() == 0
