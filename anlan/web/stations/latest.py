@@ -1,10 +1,12 @@
 """Newest value and state of every stream (最新值): what a map draws ten thousand of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import numpy as np
+import psycopg
+from django.db import connection
 from django.db.models import BooleanField, Case, FloatField, Max, Q, Value, When
 from django.db.models.functions import Cast, Extract
 from numpy.typing import NDArray
@@ -25,16 +27,14 @@ _COLUMNS = ("stream", "station", "lon", "lat", "observed", "unit", "value", "at"
 def latest_of(streams: Any, at: datetime, *, named: bool = False) -> dict[str, Any]:
     """Newest value, state and alarm of every stream, as columns.
 
-    Plain numbers out of the database, no objects of the ORM and no dates: those alone would take
-    longer than all that is allowed.
+    Plain numbers out of the database, a column at a time, no objects of the ORM and no dates:
+    those alone would take longer than all that is allowed.
     """
-    rows = list(_plain(streams).values_list(*_FIELDS, *(_NAMED if named else ())))
-    if not rows:
+    columns = _gathered(_plain(streams), (*_FIELDS, *(_NAMED if named else ())))
+    if not columns:
         facts = {"states": STATES, "grades": _grades(), "now": int(at.timestamp())}
         return {**facts, **dict.fromkeys(_COLUMNS, ())}
-    stream, station, lon, lat, observed, unit, silent, in_use, value, heard, flag, *name = zip(
-        *rows, strict=True
-    )
+    stream, station, lon, lat, observed, unit, silent, in_use, value, heard, flag, *name = columns
     state = _states(np.array(silent), np.array(in_use), _numbers(heard), _numbers(flag), at)
     ids = np.array(stream)
     working = np.isin(ids, list(_worked_on(at, zip(stream, station, strict=True))))
@@ -57,6 +57,23 @@ def latest_of(streams: Any, at: datetime, *, named: bool = False) -> dict[str, A
         "grade": [grade.get(each, 0) for each in stream] if grade else [0] * len(stream),
     }
     return told | ({"name": name[0]} if named else {})
+
+
+def _gathered(found: Any, fields: Sequence[str]) -> list[list[Any]]:
+    """A list for each field, all in the same order; none where nothing is found.
+
+    The server gathers them and sends them as they lie in its memory: half the time of ten thousand
+    rows.
+    """
+    sql, given = found.values_list(*fields).query.sql_with_params()
+    names = [f"c{number}" for number in range(len(fields))]
+    gathered = ", ".join(f"array_agg({name})" for name in names)
+    asked = f"SELECT {gathered} FROM ({sql}) AS found ({', '.join(names)})"
+    connection.ensure_connection()
+    wire = connection.connection
+    whole = psycopg.ClientCursor(wire).mogrify(asked, given)
+    (row,) = psycopg.Cursor(wire).execute(whole, binary=True).fetchall()
+    return [] if row[0] is None else list(row)
 
 
 def _plain(streams: Any) -> Any:
