@@ -1,10 +1,15 @@
-"""What the judge found becomes alarms (实况告警), each change once."""
+"""What the judge found becomes alarms (实况告警), each change once.
 
-from collections.abc import Sequence
+In a storm they come by the hundred, and the next round waits for this one: what is asked and what
+is written is so for all changes together, not for each.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from anlan.kernel import outbox, trail
 from anlan.kernel.trail import LOCAL
@@ -45,7 +50,8 @@ class _Book:
         places = {change.place for change in changes}
         rows = Stream.objects.filter(pk__in=ids)
         self.streams = {
-            row.pk: row for row in rows.select_related("station__area", "station__item")
+            row.pk: row
+            for row in rows.select_related("station__area", "station__item", "station__post")
         }
         self.areas = Area.objects.in_bulk(places)
         mine = Q(stream__in=ids) | Q(stream__isnull=True, area__in=places)
@@ -58,7 +64,19 @@ class _Book:
         self.altered: dict[int, AlarmPart] = {}
         self.before: dict[int, int] = {}  # alarm → the grade it had
         self.alarms: dict[int, Alarm] = {}
-        self.going_on: dict[tuple[int, str, int | None], Alarm] = {}
+        self.new: dict[int, tuple[Alarm, str]] = {}  # and the rule that raised it
+        self.keys = _keys(sum(change.what is not What.CLEARED for change in changes))
+        self.answering: dict[tuple[str, str], Post | None] = {}
+        self.going_on = {
+            (alarm.area_id, alarm.family, alarm.station_id): alarm for alarm in self._going_on()
+        }
+
+    def _going_on(self) -> QuerySet[Alarm]:
+        """The open alarms that the changes may be parts of."""
+        stations = {stream.station_id for stream in self.streams.values()}
+        areas = {stream.station.area_id for stream in self.streams.values()} | self.areas.keys()
+        place = Q(station__in=stations) | Q(station__isnull=True, area__in=areas)
+        return Alarm.objects.filter(place, over_at__isnull=True)
 
     def take(self, change: Change) -> None:
         key = (change.rule, change.stream or None, self._area_of(change).pk)
@@ -113,9 +131,7 @@ class _Book:
         area = alone.area if alone else self._area_of(change)
         where = (area.pk, family.key, alone.pk if alone else None)
         if where not in self.going_on:
-            going_on = Alarm.objects.filter(area=area, family=family.key, station=alone)
-            found = going_on.filter(over_at__isnull=True).first()
-            self.going_on[where] = found or self._raise(family, area, alone, change, stream)
+            self.going_on[where] = self._raise(family, area, alone, change, stream)
         return self._touch(self.going_on[where])
 
     def _raise(
@@ -126,8 +142,8 @@ class _Book:
         change: Change,
         stream: Stream | None,
     ) -> Alarm:
-        alarm = Alarm.objects.create(
-            number=_number(self.at),
+        alarm = Alarm(
+            pk=next(self.keys),
             family=family.key,
             title=f"{alone or area}{family.label}"[:120],
             area=area,
@@ -138,60 +154,83 @@ class _Book:
             worst=int(change.grade),
             since=_moment(change.since),
             raised_at=self.at,
-            answers=_answering(family, stream.station if stream else None, area, self.at),
+            answers=self._answering(family, stream.station if stream else None, area),
         )
-        trail.write(alarm, "raise_changes", by=None, at=self.at, rule=change.rule)
+        self.new[alarm.pk] = alarm, change.rule
         self.before[alarm.pk] = 0
         return alarm
+
+    def _answering(self, family: rules.Family, station: Station | None, area: Area) -> Post | None:
+        """Whose it is: the station's own post, else whoever answers for the place."""
+        if station is not None and station.post is not None:
+            return station.post
+        where = station.area if station else area
+        key = family.key, where.path
+        if key not in self.answering:
+            self.answering[key] = _answering(family, where, self.at)
+        return self.answering[key]
 
     def _touch(self, alarm: Alarm) -> Alarm:
         self.before.setdefault(alarm.pk, alarm.grade)
         return self.alarms.setdefault(alarm.pk, alarm)
 
     def keep(self) -> list[int]:
+        self._keep_new()
         for part in (*self.fresh, *self.altered.values()):
             part.alarm = self.alarms[part.alarm_id]
         # What ended first: a stream that rose again in the same round has one open part, not two.
         AlarmPart.objects.bulk_update(self.altered.values(), _MOVING)
         AlarmPart.objects.bulk_create(self.fresh)
+        parts: defaultdict[int, list[AlarmPart]] = defaultdict(list)
+        for part in AlarmPart.objects.filter(alarm__in=self.alarms):
+            parts[part.alarm_id].append(part)
         for alarm in self.alarms.values():
-            _look_again(alarm, was=self.before[alarm.pk], at=self.at)
+            _look_again(alarm, parts[alarm.pk])
+        Alarm.objects.bulk_update(self.alarms.values(), ["grade", "worst", "since", "over_at"])
+        for alarm in self.alarms.values():
+            _tell(alarm, was=self.before[alarm.pk], at=self.at)
         return sorted(self.alarms)
+
+    def _keep_new(self) -> None:
+        numbers = _numbers(len(self.new), self.at)
+        for (alarm, _), number in zip(self.new.values(), numbers, strict=True):
+            alarm.number = number
+        Alarm.objects.bulk_create(alarm for alarm, _ in self.new.values())
+        for alarm, rule in self.new.values():
+            trail.write(alarm, "raise_changes", by=None, at=self.at, rule=rule)
 
 
 _MOVING = ["grade", "worst", "since", "raised_at", "over_at", "value", "limit", "peak", "early",
            "taken_back"]  # fmt: skip
 
 
-def _look_again(alarm: Alarm, *, was: int, at: datetime) -> None:
+def _look_again(alarm: Alarm, parts: Sequence[AlarmPart]) -> None:
     """The alarm is as grave as its gravest part, and over when all parts are."""
-    parts = list(alarm.parts.all())
     going_on = [part for part in parts if part.over_at is None]
     alarm.grade = max((part.grade for part in going_on), default=0)
     alarm.worst = max(alarm.worst, max(part.worst for part in parts))
     alarm.since = min(part.since for part in parts)
     ended = [part.over_at for part in parts if part.over_at is not None]
     alarm.over_at = None if going_on else max(ended)
-    alarm.save(update_fields=["grade", "worst", "since", "over_at"])
+
+
+def _tell(alarm: Alarm, *, was: int, at: datetime) -> None:
+    """What became of it, to whom it may concern."""
+    over = alarm.over_at is not None
     if was == 0:
         outbox.announce(events.AlarmRaised(alarm.pk, alarm.worst))
-    elif alarm.grade != was and going_on:
+    elif alarm.grade != was and not over:
         trail.write(alarm, "grade", by=None, at=at, was=was, grade=alarm.grade)
         outbox.announce(events.AlarmGraded(alarm.pk, alarm.grade, was))
-    if not going_on:
+    if over:
         if alarm.stage in (AlarmStage.RAISED, AlarmStage.ACKNOWLEDGED):
             ALARMS.move(alarm, "clear", at=at)
         trail.write(alarm, "clear", by=None, at=at)
         outbox.announce(events.AlarmCleared(alarm.pk))
 
 
-def _answering(
-    family: rules.Family, station: Station | None, area: Area, at: datetime
-) -> Post | None:
-    """Whose it is: the station's own post, else the nearest charge of the kinds that answer."""
-    if station is not None and station.post is not None:
-        return station.post
-    where = station.area if station else area
+def _answering(family: rules.Family, where: Area, at: datetime) -> Post | None:
+    """The post with the nearest charge of the kinds that answer."""
     charges = list(
         Charge.objects.sound_on(at.astimezone(LOCAL).date())
         .around(where.path)
@@ -228,7 +267,17 @@ def _moment(microseconds: int) -> datetime:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
 
 
-def _number(at: datetime) -> str:
+def _keys(most: int) -> Iterator[int]:
+    """For alarms that are written down later, all at once; what is not needed is left out."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('watch_alarm_number')")
-        return f"GJ{at.astimezone(LOCAL).year}-{cursor.fetchone()[0]:06d}"
+        sequence = "pg_get_serial_sequence('watch_alarm', 'id')"
+        cursor.execute(f"SELECT nextval({sequence}) FROM generate_series(1, %s)", [most])
+        return iter([int(key) for (key,) in cursor.fetchall()])
+
+
+def _numbers(many: int, at: datetime) -> list[str]:
+    with connection.cursor() as cursor:
+        asked = "SELECT nextval('watch_alarm_number') FROM generate_series(1, %s)"
+        cursor.execute(asked, [many])
+        year = at.astimezone(LOCAL).year
+        return [f"GJ{year}-{number:06d}" for (number,) in cursor.fetchall()]
