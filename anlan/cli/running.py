@@ -103,6 +103,7 @@ def _run(asked: argparse.Namespace, server: database.Server, parts: list[Part], 
     with Supervisor(server, parts) as supervisor:
         if port:
             _await_answer(asked.host, port, supervisor)
+        supervisor.start_others()
         if not supervisor.stopping:
             _announce(asked, port)
             supervisor.watch()

@@ -76,7 +76,9 @@ class Part:
 
 @dataclass
 class Supervisor:
-    """Starts the parts, watches them, starts again what dies, and stops all in the end."""
+    """Starts the parts, the first before the others; watches them, starts again what dies, and
+    stops all in the end.
+    """
 
     server: Server
     parts: Sequence[Part]
@@ -86,7 +88,7 @@ class Supervisor:
     def __enter__(self) -> "Supervisor":
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             self._before[number] = signal.signal(number, self._asked_to_stop)
-        for part in self.parts:
+        for part in self.parts[:1]:
             part.start()
         return self
 
@@ -105,6 +107,12 @@ class Supervisor:
                 part.process.wait()
         for number, handler in self._before.items():
             signal.signal(number, handler)
+
+    def start_others(self) -> None:
+        """The rest, once the first answers: all at once, each would wait for every other."""
+        for part in self.parts[1:]:
+            if part.process is None and not self.stopping:
+                part.start()
 
     def watch(self) -> None:
         """Return when asked to stop; refuse when a part will not stay alive."""

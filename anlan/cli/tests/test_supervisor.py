@@ -82,6 +82,9 @@ def test_lines_that_cannot_start_leave_the_site_standing_and_are_tried_again(
     web = Part("网页", ALIVE, {})
     lines = Part("线路", [sys.executable, "-c", code], {}, vital=False)
     with Supervisor(server, [web, lines]) as keeper:
+        keeper.look()
+        assert lines.process is None  # the first page is not kept waiting by the others
+        keeper.start_others()
         for _ in range(supervisor.FAILURES):
             assert died(lines)
             keeper.look()
