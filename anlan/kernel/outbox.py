@@ -6,11 +6,16 @@ from typing import Any
 from .models import Announcement
 
 
-def announce(event: Any) -> None:
-    """Write the event down in the transaction of its deed; `delivery` takes it from there."""
-    if not is_dataclass(event) or isinstance(event, type):
-        raise TypeError(f"{event!r} is no event: announce a frozen dataclass of events.py")
-    Announcement.objects.create(event=name_of(type(event)), payload=asdict(event))
+def announce(*told: Any) -> None:
+    """Write events down in the transaction of their deed; `delivery` takes it from there."""
+    for event in told:
+        if not is_dataclass(event) or isinstance(event, type):
+            raise TypeError(f"{event!r} is no event: announce a frozen dataclass of events.py")
+    rows = [Announcement(event=name_of(type(event)), payload=asdict(event)) for event in told]
+    if len(rows) == 1:
+        rows[0].save(force_insert=True)
+    else:
+        Announcement.objects.bulk_create(rows)
 
 
 def name_of(kind: type) -> str:

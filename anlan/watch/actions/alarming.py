@@ -7,6 +7,7 @@ is written is so for all changes together, not for each.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -187,8 +188,8 @@ class _Book:
         for alarm in self.alarms.values():
             _look_again(alarm, parts[alarm.pk])
         Alarm.objects.bulk_update(self.alarms.values(), ["grade", "worst", "since", "over_at"])
-        for alarm in self.alarms.values():
-            _tell(alarm, was=self.before[alarm.pk], at=self.at)
+        told = [_kept(alarm, self.before[alarm.pk], self.at) for alarm in self.alarms.values()]
+        outbox.announce(*chain.from_iterable(told))
         return sorted(self.alarms)
 
     def _keep_new(self) -> None:
@@ -214,19 +215,19 @@ def _look_again(alarm: Alarm, parts: Sequence[AlarmPart]) -> None:
     alarm.over_at = None if going_on else max(ended)
 
 
-def _tell(alarm: Alarm, *, was: int, at: datetime) -> None:
-    """What became of it, to whom it may concern."""
+def _kept(alarm: Alarm, was: int, at: datetime) -> Iterator[object]:
+    """What became of it, in the trail; and what is to be told of it."""
     over = alarm.over_at is not None
     if was == 0:
-        outbox.announce(events.AlarmRaised(alarm.pk, alarm.worst))
+        yield events.AlarmRaised(alarm.pk, alarm.worst)
     elif alarm.grade != was and not over:
         trail.write(alarm, "grade", by=None, at=at, was=was, grade=alarm.grade)
-        outbox.announce(events.AlarmGraded(alarm.pk, alarm.grade, was))
+        yield events.AlarmGraded(alarm.pk, alarm.grade, was)
     if over:
         if alarm.stage in (AlarmStage.RAISED, AlarmStage.ACKNOWLEDGED):
             ALARMS.move(alarm, "clear", at=at)
         trail.write(alarm, "clear", by=None, at=at)
-        outbox.announce(events.AlarmCleared(alarm.pk))
+        yield events.AlarmCleared(alarm.pk)
 
 
 def _answering(family: rules.Family, where: Area, at: datetime) -> Post | None:
