@@ -334,7 +334,7 @@ def _text(callup: Callup, channel: str) -> str:
     )
     told = {
         "{title}": callup.title,
-        "{words}": words if words else "。" if channel == Attempt.Channel.SMS else "",
+        "{words}": words,
         "{hazard}": hazard_named(callup.hazard).label,
         "{colour}": COLOURS.get(callup.colour, ""),
     }

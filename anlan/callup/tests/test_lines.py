@@ -153,6 +153,23 @@ def test_receipts_out_of_order_and_again_end_the_same(storm, grid_charge, order,
     assert kept.receipt["NO_ANSWER"] == {"id": "NO_ANSWER"}
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("", "：短时强降雨将至。请即到岗。"),
+        ("请查看低洼处", "：短时强降雨将至。请查看低洼处。请即到岗。"),
+        ("河堤可能漫溢！", "：短时强降雨将至。河堤可能漫溢！请即到岗。"),
+    ],
+)
+def test_a_message_is_a_sentence_with_words_of_ones_own_and_without(
+    storm, grid_charge, words, said
+):
+    callup = storm.called(storm.district.grid3, words=words)
+    text = Attempt.objects.filter(called__callup=callup, channel="SMS").first().text
+    assert said in text
+    assert "。。" not in text
+
+
 def test_a_person_is_reached_where_they_left_an_address(storm, grid_charge, tmp_path):
     li = storm.district.li_grid3
     actions.keep_address(channel="MAIL", address="li@wl.cn", by=li, at=storm.clock.now())
