@@ -19,6 +19,7 @@ from .asked import Asked, asked, presets, root_of
 
 MOST_AREAS = 200
 MOST_MONTHS, FEWEST_MONTHS = 36, 2  # of the chart
+ALL, OTHERS = "*", "其他"  # headings: every figure, and those without one
 
 
 @dataclass(frozen=True)
@@ -41,29 +42,48 @@ class Table:
 
 
 def overview(request: HttpRequest) -> HttpResponse:
-    """All figures of a period and area, beside the same days of last year."""
+    """The figures of a group, period and area, beside the same days of last year.
+
+    All of them at once are a page that nobody reads, and a second of waiting for it.
+    """
     asker = cast(Request, request)
     try:
         wanted = asked(asker)
     except Invalid as wrong:
         return _wrong(asker, wrong)
+    headings = _headings()
+    heading = request.GET.get("group", "")
+    if heading != ALL and heading not in headings:
+        heading = next(iter(headings), ALL)
     values = compute.compute(
-        None, period=wanted.period, area=wanted.area, scope=asker.scope, at=asker.at
-    )
+        None if heading == ALL else headings[heading],
+        period=wanted.period, area=wanted.area, scope=asker.scope, at=asker.at,
+    )  # fmt: skip
     groups: dict[str, list[tuple[FigureValue, str]]] = {}
     for value in values:
         opened = wanted.rows(value.figure.key) if _opens(value) else ""
-        groups.setdefault(value.figure.group or "其他", []).append((value, opened))
+        groups.setdefault(value.figure.group or OTHERS, []).append((value, opened))
     frozen = next((value.frozen for value in values if value.frozen), None)
     shown = {
         **_frame(asker, wanted),
         "groups": groups,
+        "headings": [(key, key, len(names)) for key, names in headings.items()]
+        + [(ALL, "全部", sum(map(len, headings.values())))],
+        "heading": heading,
         "frozen": frozen,
         "may_freeze": frozen is None
         and wanted.period.last < asker.at.astimezone(LOCAL).date()
         and access.may(asker.scope, "freeze", wanted.area),
     }
     return render(request, "figures/overview.html", shown)
+
+
+def _headings() -> dict[str, list[str]]:
+    """The figures under each heading, in the order of the catalogue."""
+    found: dict[str, list[str]] = {}
+    for key, figure in compute.definitions().items():
+        found.setdefault(figure.group or OTHERS, []).append(key)
+    return found
 
 
 def _opens(value: FigureValue) -> bool:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from anlan.figures import compute
 from anlan.matters.flow import Stage
 from anlan.matters.models import Matter
 
@@ -72,6 +73,21 @@ def test_the_overview_says_value_scope_and_change(chair, district, hazards):
     assert "发现隐患" in page
     assert "上年同期为0,增加4条" in page
     assert "落实度汛措施的不算整改" in page
+
+
+def test_the_overview_shows_one_heading_at_a_time_and_all_where_asked(chair, district):
+    browser = chair(district.chen_section)
+    told = {key: f'href="/figures/{key}/' for key in compute.definitions()}
+    for asked in ("", "&group=没有"):  # the first of the catalogue
+        page = browser.reads(f"/figures/?period=2024{asked}")
+        assert told["hazards_found"] in page
+        assert told["accidents"] not in page
+    page = browser.reads("/figures/?period=2024&group=事故")
+    assert told["hazards_found"] not in page
+    assert told["accidents"] in page
+    assert "group=%E4%BA%8B%E6%95%85" in page  # kept by the periods on offer
+    whole = browser.reads("/figures/?period=2024&group=*")
+    assert [each for each in told.values() if each not in whole] == []
 
 
 def test_a_station_counts_its_own_town_and_cannot_ask_for_another(chair, district, hazards):
