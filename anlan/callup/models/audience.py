@@ -49,21 +49,21 @@ WITH place AS (SELECT * FROM unnest(%(below)s::text[], %(nearness)s::int[]) AS p
  wanted AS (SELECT * FROM unnest(%(kinds)s::text[], %(door)s::bool[], %(labels)s::text[])
             AS w(kind, door, label)),
  near AS MATERIALIZED (
-  SELECT c.*, min(p.nearness) AS nearness
+  SELECT c.*, min(p.nearness) AS nearness, false AS above
     FROM place p JOIN people_charge c
       ON c.area_path COLLATE "C" >= p.path COLLATE "C"
      AND c.area_path COLLATE "C" < (p.path || '~') COLLATE "C"
    WHERE c.kind = ANY(%(kinds)s) AND c.since <= %(day)s AND (c.until IS NULL OR c.until > %(day)s)
    GROUP BY c.id
   UNION ALL
-  SELECT c.*, min(o.nearness)
+  SELECT c.*, min(o.nearness), true
     FROM over o JOIN people_charge c ON c.area_path = o.path
    WHERE c.kind = ANY(%(kinds)s) AND c.since <= %(day)s AND (c.until IS NULL OR c.until > %(day)s)
    GROUP BY c.id),
  held AS (
   SELECT n.id, n.area_id, n.post_id, n.person_id,
          n.nearness * %(nearer)s
-         + CASE WHEN w.door OR n.target_id IS NOT NULL THEN 0
+         + CASE WHEN w.door AND NOT n.above OR n.target_id IS NOT NULL THEN 0
                 ELSE %(deepest)s - cardinality(string_to_array(n.area_path, '/')) END AS rank,
          CASE WHEN a.valid_to <= %(day)s THEN 'CLOSED'
               WHEN n.confirm_by < %(day)s
