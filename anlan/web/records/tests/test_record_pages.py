@@ -129,7 +129,7 @@ def test_the_file_of_the_firm_shows_its_visits(desk, story):
 def test_a_number_of_the_figures_opens_the_records_it_counts(desk, story):
     record = story.keep()
     area = story.district.zeguo.code
-    assert "检查企业" in desk.reads("/figures/?period=2024")
+    assert "检查企业" in desk.reads("/figures/?period=2024&group=监督检查")
     assert record.number in desk.reads(f"/figures/firms_inspected/rows/2024/{area}/")
     village = story.district.village_muyu
     part = story.district.cold_chain.area.code
