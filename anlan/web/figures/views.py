@@ -63,7 +63,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     for value in values:
         opened = wanted.rows(value.figure.key) if _opens(value) else ""
         groups.setdefault(value.figure.group or OTHERS, []).append((value, opened))
-    frozen = next((value.frozen for value in values if value.frozen), None)
+    frozen = compute.frozen_of(wanted.period, wanted.area, asker.scope)
     shown = {
         **_frame(asker, wanted),
         "groups": groups,
