@@ -28,10 +28,12 @@ _BEFORE = (
 _ARABIC = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _HAN = r"[零〇○一二两三四五六七八九十百千万亿]+(?:点[零〇一二三四五六七八九]+)?"
 _SCALE = r"(?:万亿|千亿|百亿|千万|百万|十万|亿|万|千(?![米克瓦赫帕伏])|百(?!分))?"
+_MIXED = r"\d+亿\d+(?:[千百十]?万)|\d+万(?:\d千|[1-9]\d{3}(?![\d.]))"  # 1亿2千万, 3万5千
 _RANGE = r"[-~至到]"
 FIGURE = re.compile(
     rf"(?P<about>{_BEFORE})?(?:"
-    rf"(?<![\dA-Za-z.+/_:\[-])(?P<sign>-(?=\d))?(?P<low>{_ARABIC})(?P<lowunit>%|[万亿](?={_RANGE}\d))?"
+    rf"(?<![\dA-Za-z.+/_:\[-])(?P<mixed>{_MIXED})(?P<mixedmore>[{_APART}])?"
+    rf"|(?<![\dA-Za-z.+/_:\[-])(?P<sign>-(?=\d))?(?P<low>{_ARABIC})(?P<lowunit>%|[万亿](?={_RANGE}\d))?"
     rf"(?:{_RANGE}(?P<high>{_ARABIC}))?"
     rf"(?P<more>[{_APART}])?(?P<scale>{_SCALE})(?P<more2>[{_APART}])?"
     rf"|百分之(?P<percent>{_HAN})"
@@ -43,8 +45,11 @@ _MONEY = re.compile(r"罚|款|资金|经费|投入|投资|损失|保额|金额|�
 _QUANTITY = re.compile(
     r"(?:[数量额值分率]|比重)(?:为|达到?|至|到|是|约|超过?|近)*$|(?:达到?|至|到|为|共|计)$"
 )
+_CODE = re.compile(r"(?:电话|热线|邮编|传真|号码|编号|代码|微信|网址|号|编码|QQ)[^,;量数率]{0,6}$")
 _ONE = frozenset("一")
 _IDLE = frozenset("年日天方度面片部道头门字层口国米省")
+_ROUND = frozenset(("百", "千", "万", "亿", "百千", "百万", "千万", "十万", "百亿", "千亿", "万亿"))
+_OF_SO_MANY = re.compile(r"[A-Za-z\u4e00-\u9fff]{0,10}率")
 _QUOTED = "“‘「『\"'《届"  # “两个维护”, 十届十次全会: names, no counts
 _PORTION = re.compile(r"[降升增减少高低约近占超达过为有的]$")
 _COMPARING = ("比", "较", "与")
@@ -136,6 +141,8 @@ def _with_period(
     nearest = bisect_right(starts, figure.start) - 1
     while nearest >= 0 and text[starts[nearest] - 1 : starts[nearest]] in _COMPARING:
         nearest -= 1  # 比2022年增加: what follows is not of 2022
+        if nearest >= 0 and figure.start - starts[nearest] > LONGEST_SENTENCE:
+            return figure
     if nearest < 0:
         return figure
     period = periods[nearest]
@@ -179,6 +186,8 @@ def _as_written(match: re.Match[str]) -> Number | None:
     about = match["about"] or match["after"] or ""
     if about in ("近", "超", "约") and match["unit"] == "年":
         about = ""  # 近3年 are three years
+    if match["mixed"]:
+        return _mixed(match["mixed"], about or match["mixedmore"] or "")
     if match["low"]:
         low = Decimal(match["low"].replace(",", ""))
         low = -low if match["sign"] else low
@@ -189,6 +198,18 @@ def _as_written(match: re.Match[str]) -> Number | None:
         return Number(low, scale, about or match["more"] or match["more2"] or "", high)
     words = match["percent"] or match["han"]
     return _chinese_number(words, match, about)
+
+
+def _mixed(words: str, about: str) -> Number:
+    """3万5千, 1亿2千万: exact to the last of its units."""
+    value, last = 0, 1
+    for digits, marks in re.findall(r"(\d+)(\D*)", words):
+        last = SCALES[marks]
+        value += int(digits) * last
+    top = 10**8 if "亿" in words else 10**4
+    if last == 1:
+        return Number(Decimal(value), 1, about)
+    return Number((Decimal(value) / top).quantize(Decimal(last) / top), top, about)
 
 
 def _lone(match: re.Match[str], low: Decimal, about: str) -> Number | None:
@@ -215,10 +236,14 @@ def _unsaid_unit(match: re.Match[str], before: str, after: str, follows: str) ->
     """None where a bare number is no figure: a code, an article, a version."""
     if match["lowunit"] == PERCENT:
         return PERCENT
-    if not match["low"]:
+    if not (match["low"] or match["mixed"]) or re.match(r"0\d", match["low"] or ""):
         return None
-    if (match["scale"] or match["lowunit"]) and (not follows or follows in _STOPS):
+    if (match["scale"] or match["lowunit"] or match["mixed"]) and (
+        not follows or follows in _STOPS
+    ):
         return "元" if _MONEY.search(before) else ""
+    if _CODE.search(before):
+        return None
     if (not follows or follows in ",;。)、") and _QUANTITY.search(before):
         return ""
     return None
@@ -245,7 +270,9 @@ def _is_saying(match: re.Match[str], unit: str, before: str, behind: str) -> boo
         return True  # 二级、三类人员
     if words in _ONE:
         return not (unit == "起" and "事故" in behind)
-    if words in ("百", "千", "万", "百千", "百万", "千万") and not match["about"]:
+    if words in SCALES and words != "十" and _OF_SO_MANY.match(behind):
+        return True  # 亿元GDP死亡率, 万人火灾发生率
+    if words in _ROUND and not match["about"]:
         return unit not in ("名", "家", "人", "户")
     if unit in _IDLE:
         return unit not in ("年", "天") or words == "百"

@@ -16,6 +16,7 @@ NEW_DEED = re.compile(
     r"发现|整改|立案|查处|处罚|罚款|责令|关停|移交|开展|组织|下[发达]|排查|检查|出动|完成|新增|同比|较上|比上"
     r"|转移|救援(?!力量|队|站|人员|装备|物资|中心|基地)|投入|培训|约谈|曝光|清理|督促|挂牌|召开"
 )
+_NEXT = re.compile(r"另|此外|还|同时|(?:共|累计|全[市区县])?(?:发生|接报|接警)")
 _PAPER = re.compile(r"(?:[书单函表令]|记录|通知|决定)$")  # 责令整改指令书 is a thing, no deed
 _LEAD = re.compile(r"^(?:其中|分别|包括|分为|含|有|为|是|:|,)+")
 
@@ -23,7 +24,7 @@ _LEAD = re.compile(r"^(?:其中|分别|包括|分为|含|有|为|是|:|,)+")
 def of_its_sort(sentence: Sentence, total: Figure, listing: Sequence[Figure]) -> list[Figure]:
     """Those of its unit, up to one of another thing: 16个乡镇: 12个镇、4个乡, 288个村委会."""
     found: list[Figure] = []
-    for figure in listing:
+    for figure in _within_semicolons(sentence, total, listing):
         if figure.kind != total.kind or not is_count(sentence, figure):
             continue
         if found and (_ends_listing(sentence, found, figure, total)):
@@ -100,20 +101,52 @@ def listing_behind(sentence: Sentence, found: re.Match[str]) -> list[Figure]:
     plain_list = "其中" in found[0] or re.match(rf"[^、,]*{FIGURE}", text[found.end() : end])
     if not plain_list:
         return []  # 分别是民生、建行…: names, no figures
-    first = re.match(r"[^,;\U000f0000-\U000ffffd]*", text[found.end() : end])
-    own_deeds = set(NEW_DEED.findall(first[0] if first else ""))
-    for clause in re.finditer(r"[,;、。][^,;、。]*", text[found.end() : end]):
-        label = re.split(FIGURE, clause[0])[0]
-        deeds = set() if _PAPER.search(label) else set(NEW_DEED.findall(label))
-        if (deeds - own_deeds and not opened) or "其中" in label:
-            end = found.end() + clause.start()
-            break
+    end = _end_of_list(text, found.end(), end, opened=opened)
     return sentence.figures_in(found.end(), end)
 
 
+def _end_of_list(text: str, start: int, end: int, *, opened: bool) -> int:
+    """Where the next deed begins, or what is no part: 另外, 发生, what a semicolon sets apart."""
+    first = re.match(r"[^,;\U000f0000-\U000ffffd]*", text[start:end])
+    opening = first[0] if first else ""
+    own_deeds = set(NEW_DEED.findall(opening))
+    for clause in re.finditer(r"[,;、。][^,;、。]*", text[start:end]):
+        label = re.split(FIGURE, clause[0])[0]
+        deeds = set() if _PAPER.search(label) else set(NEW_DEED.findall(label))
+        apart = _NEXT.match(label[1:]) and not _NEXT.match(opening)
+        if (deeds - own_deeds and not opened) or "其中" in label or (apart and not opened):
+            return start + clause.start()
+    return end
+
+
+def _within_semicolons(
+    sentence: Sentence, total: Figure, listing: Sequence[Figure]
+) -> Sequence[Figure]:
+    """道路27起,工矿12起;火灾36起: commas part the items, so the semicolon ends them."""
+    for number, figure in enumerate(listing[1:], start=1):
+        if ";" in sentence.between(listing[number - 1], figure):
+            like = [f for f in listing[:number] if f.kind == total.kind]
+            return listing[:number] if len(like) > 1 else listing
+    return listing
+
+
+def depth(sentence: Sentence, figure: Figure) -> int:
+    """How many parentheses are open around it."""
+    ahead = sentence.skeleton[: sentence.at(figure)]
+    return max(0, ahead.count("(") - ahead.count(")"))
+
+
 def names_of(sentence: Sentence, parts: Sequence[Figure]) -> list[str]:
-    """What each part is called: 中央资金 of 中央资金300万元, 不合格 of 12家不合格."""
-    return [_LEAD.sub("", sentence.label(part)) or part.after for part in parts]
+    """What each part is called: 中央资金 of 中央资金300万元, 不合格 of 12家不合格.
+
+    Where all are 死亡, each goes by what stands before it: 道路运输 of 道路运输27起、死亡25人.
+    """
+    names = [_LEAD.sub("", sentence.label(part)) or part.after for part in parts]
+    if len(parts) > 1 and len(set(names)) == 1:
+        ahead = [sentence.figures_in(0, sentence.at(part))[-1:] for part in parts]
+        events = [_LEAD.sub("", sentence.label(f[0])) for f in ahead if f and f[0] not in parts]
+        names = events if len(events) == len(parts) else names
+    return names
 
 
 def are_parts_apart(sentence: Sentence, parts: Sequence[Figure]) -> bool:

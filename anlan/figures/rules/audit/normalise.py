@@ -6,6 +6,7 @@ spaces inside figures go. Every character kept remembers where it stood in the o
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -41,7 +42,6 @@ _SAME = str.maketrans(
         "\u2003": " ",
         "\u2009": " ",
         "\u202f": " ",
-        "\t": " ",
         "\r": "\n",
         "\u2028": "\n",
         "\f": "\n",
@@ -51,14 +51,15 @@ _SAME = str.maketrans(
 )
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _PAGE_NUMBER = re.compile(
-    r"(?:(?<=\n)[ \n]*|^)(?:-{1,2} *\d{1,4} *-{1,2}|\d{1,3} */ *\d{1,3}|第 *\d{1,4} *页"
-    r"(?:[,/ ]*共 *\d{1,4} *页)?|\d{1,3}) *(?:\n *)*(?:\n|$)"
+    r"-{1,2} *\d{1,4} *-{1,2}|\d{1,3} */ *\d{1,3}|第 *\d{1,4} *页(?:[,/ ]*共 *\d{1,4} *页)?|\d{1,3}"
 )
 # "發(fā)現(xiàn)": a converter's reading in parentheses; a tone mark shows that it is no unit
 _READING = re.compile(
     rf"(?<=[{_HAN}])\((?=[a-zü]*[āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜńňḿ])[a-züāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜńňḿ]{{1,6}}\)"
 )
 _SPACES = re.compile(r" +")
+_COLUMN = re.compile(r"(?<=[^ \n]) {2,}(?=[^ \n])")
+_NUMBER = re.compile(r"[-+]?\d[\d,.]*%?|-|/")
 _DIGITS_APART = re.compile(r"(?<![\d.])\d(?: \d){2,}(?![\d.])")  # 2 0 2 2 年
 _POINT_APART = re.compile(r"(?<=\d) +\. *(?=\d)")  # 22 . 54 万
 _THOUSANDS_APART = re.compile(r"(?<![\d.] )(?<![\d.])[1-9]\d{0,2}(?: \d{3})+(?![\d.]| \d)")
@@ -107,10 +108,11 @@ def simplified(text: str) -> str:
 
 def normalise(original: str) -> Clean:
     """The text as the rules read it, each character with its place in the original (归一)."""
-    text = simplified(original).translate(_SAME)
+    text = _columns(simplified(original).translate(_SAME))
     keep = bytearray(b"\x01") * len(text)
-    for pattern in (_INVISIBLE, _PAGE_NUMBER, _READING):
+    for pattern in (_INVISIBLE, _READING):
         _drop(pattern, text, keep)
+    _drop_page_numbers(text, keep)
     text, places = _kept(text, range(len(text)), keep)
     text, places = _unwrapped(text, places)
     return Clean(*_unspaced(text, places))
@@ -122,6 +124,23 @@ def _drop(pattern: re.Pattern[str], text: str, keep: bytearray) -> None:
         keep[start:end] = bytes(end - start)
 
 
+def _drop_page_numbers(text: str, keep: bytearray) -> None:
+    """With the blank lines around them: the sentence goes on overleaf (页码)."""
+    start = at = 0  # where the blank lines begin
+    numbered = False
+    for line in text.split("\n"):
+        bare = line.strip(" ")
+        if bare and not _PAGE_NUMBER.fullmatch(bare):
+            if numbered:
+                keep[start:at] = bytes(at - start)
+            start, numbered = at + len(line) + 1, False
+        else:
+            numbered = numbered or bool(bare)
+        at += len(line) + 1
+    if numbered:
+        keep[start : len(text)] = bytes(max(0, len(text) - start))
+
+
 Places = tuple[int, ...] | range
 
 
@@ -130,6 +149,26 @@ def _kept(text: str, places: Places, keep: bytearray) -> tuple[str, Places]:
         return text, places
     pairs = [(char, place) for char, place, kept in zip(text, places, keep, strict=True) if kept]
     return "".join(char for char, _ in pairs), tuple(place for _, place in pairs)
+
+
+def _columns(text: str) -> str:
+    """Columns set apart by spaces, or by strokes, become cells; no character moves (列对齐的表)."""
+    if "|" not in text and "  " not in text:
+        return text
+    lines = text.split("\n")
+    wide = [len(_COLUMN.findall(line)) for line in lines]
+    for at, line in enumerate(lines):
+        if line.count("|") > 1:
+            lines[at] = line.replace("|", "\t")
+        elif _is_row(line, wide, at):
+            lines[at] = _COLUMN.sub(lambda gap: "\t" + " " * (len(gap[0]) - 1), line)
+    return "\n".join(lines)
+
+
+def _is_row(line: str, wide: Sequence[int], at: int) -> bool:
+    """A number among as many gaps as the line above or below it has."""
+    beside = (*wide[max(0, at - 1) : at], *wide[at + 1 : at + 2])
+    return wide[at] > 1 and wide[at] in beside and any(map(_NUMBER.fullmatch, line.split()))
 
 
 def _unwrapped(text: str, places: Places) -> tuple[str, Places]:
@@ -145,6 +184,8 @@ def _unwrapped(text: str, places: Places) -> tuple[str, Places]:
 
 
 def _is_wrapped(before: str, after: str, *, indent: str) -> bool:
+    if "\t" in before or "\t" in after:
+        return False  # rows of a table
     if len(before) < SHORTEST_WRAPPED or not after or before[-1] in _ENDED:
         return False
     if before[-1] in "、,":
@@ -153,7 +194,7 @@ def _is_wrapped(before: str, after: str, *, indent: str) -> bool:
 
 
 def _unspaced(text: str, places: Places) -> tuple[str, tuple[int, ...]]:
-    """Drop spaces beside Chinese, marks and units; those inside one figure; keep table gaps."""
+    """Drop spaces beside Chinese, marks and units; those inside one figure; keep gaps of tables."""
     keep = bytearray(b"\x01") * len(text)
     for pattern in (_DIGITS_APART, _THOUSANDS_APART, _POINT_APART):
         for found in pattern.finditer(text):

@@ -13,6 +13,7 @@ _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八
     "○": 0,
     "两": 2,
 }
+LONGEST = 24  # characters of a number in words; what is longer is none
 _SMALL = {"十": 10, "百": 100, "千": 1000}
 SCALES = {
     "": 1,
@@ -109,6 +110,8 @@ class Number:
 
 def chinese(text: str) -> Decimal | None:
     """The value of 三百二十、两万五千、一点五; None for what is no number (中文数字)."""
+    if len(text) > LONGEST:
+        return None
     whole, point, rest = text.partition("点")
     value = _chinese_whole(whole)
     if value is None or not point:

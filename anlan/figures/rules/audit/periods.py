@@ -3,21 +3,31 @@
 import re
 from calendar import monthrange
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+
+from .numbers import chinese
 
 _YEAR = (
     r"(?:(?:19|20)\d\d年?(?:度|末|底|初)?|(?:今|去|上|本|当|前|明|次)年(?:度|末|底|初)?"
     r"|\d\d年(?=[度末底初\d]))"
 )
-_DAY = r"1?\d月(?:份)?[0-3]?\d[日号]"
-_MONTH = r"1?\d月(?:份)?(?:[上中下]旬|底|末|初)?"
+_DAY = r"[01]?\d月(?:份)?[0-3]?\d[日号]"
+_DAYS = r"[01]?\d月(?:份)?[0-3]?\d[日号]?[-~至到][0-3]?\d日"  # 7月25日至29日, 6月10-14日
+_MONTH = r"[01]?\d月(?:份)?(?:[上中下]旬|底|末|初)?"
 _PART = r"(?:第?[一二三四1-4]季度|[上下]半年|全年|前[一二三四五六七八九十\d]{1,2}个?(?:月|季度))"
 _CLOCK = r"[0-2]?\d(?:时[0-5]?\d分|时许?|:[0-5]\d(?::[0-5]\d)?|点[0-5]\d分|点(?=[,。;至到]))"
-_MONTHS = r"1?\d月?(?:份)?[-~至到]1?\d月(?:份)?(?:底|末)?"
+_MONTHS = r"[01]?\d月?(?:份)?[-~至到][01]?\d月(?:份)?(?:底|末)?"
 _ISO = r"(?:19|20)\d\d[-/.][01]?\d[-/.][0-3]?\d"
-_POINT = rf"(?:{_YEAR}(?:{_MONTHS}|{_DAY}|{_MONTH}|{_PART})?|{_MONTHS}|{_DAY}|{_MONTH}|{_PART})"
-_MOMENT = rf"(?:{_POINT}(?:[上下]午)?(?:{_CLOCK})?|{_CLOCK})"
+_IN = rf"{_MONTHS}|{_DAYS}|{_DAY}|{_MONTH}|{_PART}"
+_TEN = "[一二三四五六七八九十]"
+_IN_WORDS = (
+    rf"(?:一九|二[〇○零])[〇○零一二三四五六七八九]{{2}}年(?:度|{_TEN}{{1,2}}月份?(?:{_TEN}{{1,3}}[日号])?)?"
+    rf"|{_TEN}{{1,2}}月(?:{_TEN}{{1,3}}[日号]|份)"
+)
+_LONE_DAY = r"[0-3]?\d日(?![内报常益均])"
+_POINT = rf"(?:{_YEAR}(?:{_IN})?|{_IN}|{_IN_WORDS}|{_LONE_DAY})"
+_MOMENT = rf"(?:{_POINT}(?:[上下]午|凌晨|早上|晚上?|夜间|中午)?(?:{_CLOCK})?|{_CLOCK})"
 _YEARS = r"(?:19|20)\d\d年?(?:度)?[-~至到](?:(?:19|20)\d\d|\d\d)年(?:度)?"
 EXPRESSION = re.compile(
     rf"(?:截[至止]到?)?(?:{_ISO}(?: ?{_CLOCK})?|{_YEARS}|自?{_MOMENT}"
@@ -31,6 +41,10 @@ _LAST_YEAR = re.compile(r"去年|上年|上一年|同期")
 
 
 _ITEM = re.compile(r"(?:^|\n|(?<![\d.]))\d{1,2}\.$")  # 5.2025年: the fifth item of a list
+_DAY_ALONE = re.compile(r"自?([0-3]?\d)日")
+_LASTS = re.compile(
+    r"(?:历时|为期|持续|连续|长达|不少于|至少|超过?|近|满|达到?|共|约|第|[个前后])$"
+)
 _HOUR = re.compile(r"([0-2]?\d)(?:[时点:])(?:([0-5]\d)|半)?")
 
 
@@ -60,6 +74,7 @@ class Period:
         return self.text
 
 
+_ZERO = str.maketrans("零○", "〇〇")
 _ANY_YEAR = 2023  # of a text that names none: days between two dates are the same in most years
 
 
@@ -75,7 +90,7 @@ def year_of(text: str) -> int | None:
 def find(text: str) -> list[Period]:
     """Every period and date in the text, in order (找期间)."""
     current = year_of(text)
-    found = []
+    found: list[Period] = []
     for match in EXPRESSION.finditer(text):
         start, end = match.span()
         numbered = _ITEM.search(text, max(0, start - 4), start)
@@ -83,8 +98,37 @@ def find(text: str) -> list[Period]:
             continue
         if re.fullmatch(r"(?:19|20)\d\d", match.group()):
             continue
-        found.append(_period(match.group(), start, end, current))
+        alone = _DAY_ALONE.match(match.group())
+        if alone and _LASTS.search(text, max(0, start - 3), start):
+            continue  # 历时5日
+        said = _in_digits(match.group())
+        period = _period(said, start, end, current)
+        if alone:
+            day = _same_month(found[-1] if found else None, int(alone[1]))
+            period = replace(period, first=day, last=day)
+        found.append(replace(period, text=match.group()))
     return found
+
+
+def _in_digits(words: str) -> str:
+    """二〇二四年六月十四日 as 2024年6月14日."""
+    year = re.sub("[〇○零一二三四五六七八九]{4}(?=年)", _one_by_one, words)
+    return re.sub(rf"{_TEN}+(?=[月日号])", lambda found: str(chinese(found[0]) or 0), year)
+
+
+def _one_by_one(found: re.Match[str]) -> str:
+    return "".join(
+        str("〇一二三四五六七八九".find(char) % 10) for char in found[0].translate(_ZERO)
+    )
+
+
+def _same_month(before: Period | None, day: int) -> date | None:
+    """The 29日 of 7月25日至29日: of the month that was said last."""
+    if before is None or before.last is None or before.first is None:
+        return None
+    if (before.first.year, before.first.month) != (before.last.year, before.last.month):
+        return None
+    return _day(before.last.year, before.last.month, day)[0]
 
 
 def _period(words: str, start: int, end: int, current: int | None) -> Period:
@@ -108,11 +152,15 @@ def _ends(words: str, current: int | None, *, last_year: bool) -> tuple[date | N
 
 
 def _within(words: str, year: int) -> tuple[date | None, date | None]:
-    span = re.search(r"(1?\d)月?(?:份)?[-~至到](1?\d)月", words)
-    day = re.search(r"(1?\d)月(?:份)?([0-3]?\d)[日号]", words) or re.search(
+    span = re.search(r"([01]?\d)月?(?:份)?[-~至到]([01]?\d)月", words)
+    days = re.search(r"([01]?\d)月(?:份)?([0-3]?\d)[日号]?[-~至到]([0-3]?\d)日", words)
+    day = re.search(r"([01]?\d)月(?:份)?([0-3]?\d)[日号]", words) or re.search(
         r"\d{4}[-/.]([01]?\d)[-/.]([0-3]?\d)", words
     )
-    month = re.search(r"(1?\d)月", words)
+    month = re.search(r"([01]?\d)月", words)
+    if days:
+        first, last = (_day(year, int(days[1]), int(days[n]))[0] for n in (2, 3))
+        return (first, last) if first and last and first <= last else (None, None)
     if span:
         return _months(year, int(span.group(1)), int(span.group(2)))
     if day:

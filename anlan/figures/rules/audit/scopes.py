@@ -27,6 +27,16 @@ _KIND_OF_FIRM = re.compile(
     r"危化|化工|工贸|加油|重点|规上|粉尘|燃气|矿山|建筑|渔业|维修|承租|出租|高危|规模|投保|喷漆|可燃"
     r"|电镀|铸造|危险|涉|特种|烟花|养老|医疗|餐饮|学校"
 )
+_FIRMS = r"(?:企业|单位|场所|门店|商户|经营户|用户|住户|个体工商户)"
+_ANY_KIND = (
+    r"(?:各级|各类|全部|所有|[现共]有|共计?|约|为|有|登记|注册|在册|纳入|监管|生产经营|工商|市场主体"
+    r"|总数|数量?|性|的|及|和|、)*"
+)
+_KINDLESS = re.compile(rf"{_ANY_KIND}{_FIRMS}*{_ANY_KIND}")
+_HERE = re.compile(
+    rf"(?:对|我|全?[\u4e00-\u9fff]{{0,3}}[省市区县镇乡]|街道|辖区内?|目前|已|{_FIRMS}|[^\u4e00-\u9fff])*"
+)
+_BEHIND_SO = re.compile(rf"{_ANY_KIND}{_FIRMS}")
 _NARROW = re.compile(
     r"事故|专项|领域|行业|其中|责任|危化|化工|工矿|工贸|消防|电动|燃气|粉尘|村集|镇|街道|非|督导|督查|夜查|企业自"
 )
@@ -47,6 +57,7 @@ _INTERIM = re.compile(
     r"或者?均?已?(?:落实|采取|制定)[^,;]{0,6}(?:措施|管控)"
     r"|(?:尚未|正在|限期|继续|抓紧|仍在|未完成)[^,;]{0,4}整改|整改中|未整改|临时(?:管控|措施)"
 )
+_DEGREE = re.compile(r"重大|一般|较大|低风险|高风险|红色|橙色|黄色|蓝色")
 _SETTLED = re.compile(r"(?:全部|均已?|都已?)(?:完成)?(?:整改|销号|办结)(?!率)")
 
 _LEVELS = (
@@ -105,9 +116,17 @@ def _any_firm(sentence: Sentence, figure: Figure) -> bool:
 
 
 def _is_stock(sentence: Sentence, figure: Figure) -> bool:
+    """All the firms there are, of every kind: 共有各类企业450家, and not 共有物流企业45家."""
     before = sentence.clause_before(figure)
     behind = sentence.skeleton[sentence.at(figure) :][:40]
-    return bool(_STOCK.search(before) or (_ALL_HERE.search(before) and _EACH.search(behind)))
+    said = _STOCK.search(before)
+    if not said:
+        return bool(_ALL_HERE.search(before) and _EACH.search(behind)) and bool(
+            _BEHIND_SO.match(figure.after)
+        )
+    told = before[said.start() :]
+    kindless = _KINDLESS.fullmatch(told) and _HERE.fullmatch(before[: said.start()])
+    return bool(kindless) and bool(_FIRM.search(before) or _BEHIND_SO.match(figure.after))
 
 
 # --- a part larger than the whole -----------------------------------------------------------------
@@ -184,14 +203,12 @@ def _interim(sentences: Sequence[Sentence]) -> Iterator[Check]:
         for figure in sentence.figures:
             if not figure.is_percent or figure.number.value != 100:
                 continue
-            if not _FULL.search(sentence.clause_before(figure)):
+            if not _FULL.search(sentence.clause_before(figure)) or _all_done(sentence, figure):
                 continue
             near = [s for s in sentences[max(0, place - 4) : place + 2]]
             for other in near:
                 said = _INTERIM.search(other.skeleton)
-                if said and _SETTLED.search(other.skeleton, said.end()):
-                    continue
-                if said and other.paragraph == sentence.paragraph:
+                if said and _contradicts(sentence, figure, other, said):
                     parts = [f for f in other.figures if is_count(other, f)]
                     why = (
                         f"写为{figure.text},而同一段又说“{said[0]}”:"
@@ -199,6 +216,38 @@ def _interim(sentences: Sequence[Sentence]) -> Iterator[Check]:
                     )
                     yield check(Kind.SCOPE, Verdict.QUESTION, figure, parts[-1:], why)
                     break
+
+
+def _all_done(sentence: Sentence, figure: Figure) -> bool:
+    """重大隐患12处,整改12处,整改率100%: its own parts are there, and equal."""
+    start, _ = sentence.segment(figure)
+    ahead = [f for f in sentence.figures_in(start, sentence.at(figure)) if is_count(sentence, f)]
+    if len(ahead) < 2:
+        return False
+    found, done = ahead[-2:]
+    return found.kind == done.kind and found.number.value == done.number.value
+
+
+def _contradicts(sentence: Sentence, figure: Figure, other: Sentence, said: re.Match[str]) -> bool:
+    """Whether it is said of the same, in the same paragraph, and not settled after it."""
+    if other.paragraph != sentence.paragraph or _SETTLED.search(other.skeleton, said.end()):
+        return False
+    return not _of_other_degree(sentence, figure, other, said)
+
+
+def _of_other_degree(
+    sentence: Sentence, figure: Figure, other: Sentence, said: re.Match[str]
+) -> bool:
+    """重大隐患整改率100%, and 一般隐患20处正在整改: neither speaks of the other."""
+    start, end = sentence.segment(figure)
+    mine = set(_DEGREE.findall(sentence.skeleton[start : sentence.at(figure)]))
+    first = other.skeleton.rfind(";", 0, said.start()) + 1
+    if other is sentence and first == start:
+        clauses = sentence.skeleton[sentence.at(figure) : said.end()]
+        theirs = set(_DEGREE.findall(clauses))
+    else:
+        theirs = set(_DEGREE.findall(other.skeleton[first : said.end()]))
+    return bool(mine and theirs) and not mine & theirs
 
 
 # --- villages and what each of them has -----------------------------------------------------------

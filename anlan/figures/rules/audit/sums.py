@@ -10,6 +10,7 @@ from .listings import (
     NEW_DEED,
     added_up,
     are_parts_apart,
+    depth,
     directly,
     fitting,
     listing_behind,
@@ -23,10 +24,14 @@ from .passages import FIGURE, WHEN, Sentence
 from .quotients import is_count
 from .verdicts import Check, Kind, Verdict, check, fits
 
+MOST_BEFORE = 240  # signs and characters that a listing before its total may take
+MOST_PARTS = 24
 NEARLY = 10  # three sorts that make more than nine tenths of a total were meant to make it up
 _AMONG = re.compile(r"[,;:(。]*(?:其中|包括|包含|分为|分别(?:为|是)|(?<=\()含)[,:]?(?:包括|有)?")
 _LISTED = re.compile(r"(?:分为|由|分别为|分别是|组成)")
-_REST = re.compile(r"其[他它余]|剩余|余下|另外|此外")
+_REST = re.compile(r"其[他它余]|剩余|余下")
+_SAID = re.compile(r"合计|总计|共计|总共")
+_INNER = re.compile(r"^(?:其中|含|包括|内有)")
 _TOTAL = re.compile(
     rf"(?P<gap>[,、;]?(?:以上|三项|两项|{WHEN}|全[市区县省镇]|[\u4e00-\u9fff]{{0,4}})?)"
     rf"(?P<word>合计|共计|总计|总共|一共|共)(?:为|有|是|达|发生|完成)?[\u4e00-\u9fff]{{0,8}}?(?P<total>{FIGURE})"
@@ -109,10 +114,10 @@ def _is_exhaustive(
     sentence: Sentence, found: re.Match[str], parts: Sequence[Figure], total: Figure
 ) -> bool:
     """Whether the listing names everything: 分为…, …其他…, or years that fill the period."""
-    labels = [sentence.clause_before(part) for part in parts]
-    if len(parts) > 1 and (_LISTED.search(found[0]) or _REST.search(labels[-1])):
+    last, names = sentence.clause_before(parts[-1]), names_of(sentence, parts)
+    if len(parts) > 1 and (_LISTED.search(found[0]) or _REST.search(last + names[-1])):
         return True
-    if are_halves(names_of(sentence, parts)):
+    if are_halves(names):
         return True
     years = [f.period.first.year for f in parts if f.period and f.period.first]
     whole = total.period
@@ -175,40 +180,84 @@ def _against(
 def _totalled(sentence: Sentence) -> Iterator[Check]:
     for found in _TOTAL.finditer(sentence.skeleton):
         total = sentence.figure(found["total"])
-        parts = _run_before(sentence, total, found.start())
-        if len(parts) < 2 or not is_count(sentence, total):
+        run, sure = _run_before(sentence, total, found.start())
+        if len(run) < 2 or not is_count(sentence, total):
             continue
-        added, shown = added_up(parts), _plainly(parts, total)
-        words = "+".join(part.text for part in parts)
-        if fits(total, added):
-            why = f"{words}={shown},与{total.text}相符。"
+        parts = _adding_up(sentence, run, total)
+        if parts:
+            shown = _plainly(parts, total)
+            why = f"{'+'.join(part.text for part in parts)}={shown},与{total.text}相符。"
             yield check(Kind.SUM, Verdict.OK, total, parts, why, shown)
             continue
+        parts = _no_larger(sentence, run, total)
         bare = sentence.skeleton[found.end("word") : found.start("total")]
-        firm = total.number.firm and all(part.number.firm for part in parts)
+        firm = sure and total.number.firm and all(part.number.firm for part in parts)
         loosely = found["word"] == "共"
-        if not firm or NEW_DEED.search(bare) or (loosely and (bare or found["gap"] not in ",、")):
+        again = any(part.number.value == total.number.value for part in run)
+        if not firm or again or len(parts) < 2 or NEW_DEED.search(bare):
             continue
+        if loosely and (bare or found["gap"] not in ",、"):
+            continue
+        words, shown = "+".join(part.text for part in parts), _plainly(parts, total)
         why = f"{words}={shown},与所写{found['word']}{total.text}不符,请核对。"
         verdict = Verdict.QUESTION if loosely else Verdict.MISMATCH
         yield check(Kind.SUM, verdict, total, parts, why, shown)
 
 
-def _run_before(sentence: Sentence, total: Figure, at: int) -> list[Figure]:
-    """The listing right before the total: figures of its unit, one clause each."""
+def _starts(sentence: Sentence, run: Sequence[Figure]) -> list[int]:
+    """Where a clause of the run begins: 、 holds a listing together."""
+    commas = [i for i in range(1, len(run)) if "," in sentence.between(run[i - 1], run[i])]
+    return [0, *commas]
+
+
+def _adding_up(sentence: Sentence, run: Sequence[Figure], total: Figure) -> Sequence[Figure]:
+    """检查企业50家,责令停产3家、关闭2家,合计5家: the last clauses that make up the total."""
+    for start in _starts(sentence, run):
+        if len(run) - start > 1 and fits(total, added_up(run[start:])):
+            return run[start:]
+    return ()
+
+
+def _no_larger(sentence: Sentence, run: Sequence[Figure], total: Figure) -> Sequence[Figure]:
+    """The last clauses of the run with nothing in them that is larger than their total."""
+    for start in _starts(sentence, run):
+        if all(part.stretch.low <= total.stretch.high for part in run[start:]):
+            return run[start:]
+    return run if len(_starts(sentence, run)) == 1 else ()
+
+
+def _run_before(sentence: Sentence, total: Figure, at: int) -> tuple[list[Figure], bool]:
+    """The listing right before the total: figures of its unit, one clause each; is it sure?
+
+    What stands in parentheses or behind 其中 is a part of a part.
+    """
     run: list[Figure] = []
-    for figure in reversed(sentence.figures_in(0, at)):
+    sure, last = True, total
+    for figure in reversed(sentence.figures_in(max(0, at - MOST_BEFORE), at)):
+        if depth(sentence, figure) > depth(sentence, total):
+            continue
         if figure.kind != total.kind or not is_count(sentence, figure):
             break
-        behind = run[-1] if run else total
-        gap = sentence.between(figure, behind)
-        label = re.split(r"[,、;和及]", gap)[-1]
-        if gap.count(",") + gap.count(";") > 1 or len(label) > 14:
+        if _INNER.search(sentence.clause_before(figure)):
+            sure = sure and last is total
+        elif len(run) < MOST_PARTS and _goes_on(sentence, figure, last, run):
+            run.append(figure)
+            last = figure
+        else:
             break
-        if run and NEW_DEED.search(label) and not NEW_DEED.search(sentence.clause_before(figure)):
-            break
-        run.append(figure)
-    return run[::-1]
+    return run[::-1], sure
+
+
+def _goes_on(sentence: Sentence, figure: Figure, last: Figure, run: Sequence[Figure]) -> bool:
+    """Whether the figure belongs to the listing that was followed back so far."""
+    if run and _SAID.search(sentence.label(figure)):
+        return False  # 甲3家、乙2家,合计5家: that was another listing
+    gap = re.sub(r"\([^()]*\)|,其中[^,;]*(?=[,;])", "", sentence.between(figure, last))
+    label = re.split(r"[,、;和及]", gap)[-1]
+    if gap.count(",") + gap.count(";") > 1 or len(label) > 14:
+        return False
+    deed = run and NEW_DEED.search(label)
+    return not deed or NEW_DEED.search(sentence.clause_before(figure)) is not None
 
 
 # --- closed and open ------------------------------------------------------------------------------
@@ -267,11 +316,14 @@ def _by_period(sentence: Sentence) -> Iterator[Check]:
 
 def _net(sentence: Sentence) -> Iterator[Check]:
     """新增8支、撤销4支,净增4支."""
-    for found in _NET.finditer(sentence.skeleton):
+    nets = list(_NET.finditer(sentence.skeleton))
+    labels = [(f, sentence.label(f)) for f in sentence.figures] if nets else []
+    all_came = [f for f, label in labels if _CAME.search(label)]
+    all_went = [f for f, label in labels if _WENT.search(label)]
+    for found in nets:
         net = sentence.figure(found["net"])
-        like = [f for f in sentence.figures if f.kind == net.kind and f is not net]
-        came = [f for f in like if _CAME.search(sentence.label(f))]
-        went = [f for f in like if _WENT.search(sentence.label(f))]
+        came = [f for f in all_came if f.kind == net.kind and f is not net]
+        went = [f for f in all_went if f.kind == net.kind and f is not net]
         if len(came) != 1 or len(went) != 1:
             continue
         falls = found[0].startswith("净减")
