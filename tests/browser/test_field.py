@@ -7,11 +7,7 @@ from anlan.kernel import trail
 from anlan.matters.flow import Stage
 from anlan.matters.models import Matter
 
-TAKEN_OVER = """new Promise((done) => {
-  const worker = navigator.serviceWorker;
-  worker.addEventListener('controllerchange', () => done(true));
-  if (worker.controller) done(true);
-})"""
+TAKEN_OVER = "() => navigator.serviceWorker.controller !== null"
 
 
 def fill_in(seat, title):
@@ -25,7 +21,7 @@ def fill_in(seat, title):
 def ready_for_no_signal(seat):
     """The phone has opened the page once, and its worker has taken over."""
     seat.open("/field/report/")
-    seat.page.evaluate(TAKEN_OVER)
+    seat.page.wait_for_function(TAKEN_OVER)
     seat.settled()
 
 

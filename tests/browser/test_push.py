@@ -22,7 +22,7 @@ def deliver(seat, data):
         lambda told: known.extend(told["registrations"]),
     )
     wire.send("ServiceWorker.enable")
-    seat.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    seat.page.wait_for_function(TAKEN_OVER)
     registration = known[-1]["registrationId"]
     origin = seat.house.address
     given = {"origin": origin, "registrationId": registration, "data": data}
@@ -42,7 +42,7 @@ def test_a_push_is_shown_once_and_an_urgent_one_stays(house, sit):
     seat = sit("phone").sign_in(house.district.li_grid3)
     seat.context.grant_permissions(["notifications"], origin=house.address)
     seat.open("/")
-    seat.page.evaluate(TAKEN_OVER)
+    seat.page.wait_for_function(TAKEN_OVER)
     words = {"ref": "a1", "text": "短时强降雨，请立即到岗", "urgent": True}
     deliver(seat, json.dumps(words))
     deliver(seat, json.dumps(words))  # sent again after a crash: one notice

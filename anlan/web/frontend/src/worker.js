@@ -26,6 +26,10 @@ self.addEventListener("activate", (event) => {
   })());
 });
 
+self.addEventListener("message", (event) => {
+  if (event.data === "claim") event.waitUntil(self.clients.claim());
+});
+
 async function refresh(cache, address) {
   const answer = await fetch(address, { credentials: "same-origin" });
   // Signed out: a navigation may not be answered with the page that a redirect led to, only led there.

@@ -1,6 +1,12 @@
 // The service worker keeps the field pages at hand where there is no signal.
 if ("serviceWorker" in navigator && document.body.dataset.worker) {
-  addEventListener("load", () => navigator.serviceWorker.register(document.body.dataset.worker, { scope: "/" }));
+  const { serviceWorker } = navigator;
+  addEventListener("load", async () => {
+    await serviceWorker.register(document.body.dataset.worker, { scope: "/" });
+    const { active } = await serviceWorker.ready;
+    // It took over while this page was on its way: without a word the page would stay outside until the next one.
+    if (!serviceWorker.controller) active.postMessage("claim");
+  });
 }
 
 // Said plainly on every page while there is no signal.
