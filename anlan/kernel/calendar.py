@@ -29,6 +29,16 @@ from .errors import Refused
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 _DAY = timedelta(days=1)
+# 全国年节及纪念日放假办法第二条: what every yearly notice arranges, and what the library calls it.
+_STATUTORY = {
+    "元旦": "New Year's Day",
+    "春节": "Spring Festival",
+    "清明": "Tomb-sweeping Day",
+    "劳动": "Labour Day",
+    "端午": "Dragon Boat Festival",
+    "中秋": "Mid-autumn Festival",
+    "国庆": "National Day",
+}
 
 
 class UnknownYear(Refused):
@@ -62,6 +72,12 @@ class Holiday:
             if day.weekday() < 5:
                 raise ValueError(f"{self.name}的上班日 {day} 本来就不是周六、周日")
 
+    @property
+    def statutory(self) -> frozenset[str]:
+        """Which of the yearly holidays it arranges; two at once are named 国庆节、中秋节."""
+        names = {word.strip().removesuffix("节") for word in self.name.split("、")}
+        return frozenset(names | {f"{name}节" for name in names}) & _STATUTORY.keys()
+
     def days(self) -> list[date]:
         return [self.first + _DAY * n for n in range((self.last - self.first).days + 1)]
 
@@ -82,6 +98,12 @@ class Notice:
             for day in (holiday.first, holiday.last, *holiday.make_up):
                 if day.year not in (self.year, self.year - 1):
                     raise ValueError(f"年的{holiday.name}写了别的年份的日期 {day}")
+        arranged = {name for holiday in self.holidays for name in holiday.statutory}
+        if self.year not in published().years and (left := _STATUTORY.keys() - arranged):
+            # Half a year typed in would make working days of the rest of its holidays.
+            raise ValueError(
+                f"年的通知没有录全，还缺：{'、'.join(n for n in _STATUTORY if n in left)}"
+            )
 
     @property
     def year(self) -> int:
@@ -132,8 +154,16 @@ class WorkCalendar:
         return sum(self.is_working_day(first + _DAY * n) for n in range(1, span + 1))
 
     def with_notices(self, notices: list[Notice]) -> "WorkCalendar":
-        """This calendar where the given notices have the last word."""
+        """This calendar where the given notices have the last word.
+
+        A statutory holiday that a notice arranges is arranged by it alone; one of any other name,
+        such as 春节延长, is added to what there is.
+        """
         off, worked = set(self.off), set(self.worked)
+        for notice in notices:
+            replaced = _arranged(notice)
+            off -= replaced
+            worked -= replaced
         for holiday in (each for notice in notices for each in notice.holidays):
             off.update(holiday.days())
             worked.difference_update(holiday.days())
@@ -159,6 +189,19 @@ def published() -> WorkCalendar:
     off, worked = frozenset(constants.holidays), frozenset(constants.workdays)
     years = range(min(off).year, max(off).year + 1)
     return WorkCalendar(frozenset(years), off - worked, worked)
+
+
+def _arranged(notice: Notice) -> set[date]:
+    """The days of the published notice of that year for the holidays that this one arranges."""
+    names = {_STATUTORY[name] for holiday in notice.holidays for name in holiday.statutory}
+    told = (*constants.holidays.items(), *constants.workdays.items())
+    return {
+        day
+        for day, name in told
+        # New Year may begin in the December before.
+        if name in names
+        and (day + 31 * _DAY if name == "New Year's Day" else day).year == notice.year
+    }
 
 
 def _in_beijing(at: datetime) -> datetime:

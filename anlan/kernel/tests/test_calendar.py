@@ -108,6 +108,10 @@ NOTICE_2027 = """
   holidays:
     - {name: 元旦, first: 2027-01-01, last: 2027-01-03, make_up: [2026-12-26]}
     - {name: 春节, first: 2027-02-05, last: 2027-02-12, make_up: [2027-02-14]}
+    - {name: 清明节, first: 2027-04-03, last: 2027-04-05}
+    - {name: 劳动节, first: 2027-05-01, last: 2027-05-05, make_up: [2027-05-08]}
+    - {name: 端午节, first: 2027-06-09, last: 2027-06-09}
+    - {name: 国庆节、中秋节, first: 2027-10-01, last: 2027-10-07}
 """
 
 
@@ -132,6 +136,25 @@ def test_a_later_notice_overrules_the_first() -> None:
     assert OFFICIAL.is_working_day(date(2020, 2, 7))
     notices = catalogues.parse(longer, calendar.Notice, file="holidays.yaml")
     assert not OFFICIAL.with_notices(list(notices.values())).is_working_day(date(2020, 2, 7))
+
+
+def test_a_notice_that_shortens_a_holiday_has_the_last_word() -> None:
+    shorter = """
+"2025":
+  notice: 改动假期的样例
+  holidays: [{name: 劳动节, first: 2025-05-01, last: 2025-05-03, make_up: []}]
+"""
+    notices = catalogues.parse(shorter, calendar.Notice, file="holidays.yaml")
+    ours = OFFICIAL.with_notices(list(notices.values()))
+    assert ours.is_working_day(date(2025, 5, 5))  # a Monday that the first notice gave away
+    assert not ours.is_working_day(date(2025, 4, 27))  # and the Sunday that paid for it
+    assert not ours.is_working_day(date(2025, 10, 8))  # the other holidays stay
+
+
+def test_a_year_of_which_half_is_typed_in_is_refused() -> None:
+    only = '"2027": {holidays: [{name: 元旦, first: 2027-01-01, last: 2027-01-03}]}'
+    with pytest.raises(catalogues.CatalogueError, match="没有录全，还缺：春节、清明"):
+        catalogues.parse(only, calendar.Notice, file="holidays.yaml")
 
 
 @pytest.mark.parametrize(
