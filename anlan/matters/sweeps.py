@@ -6,7 +6,7 @@ one broken chain of posts never stops the clock of everything behind it.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from anlan.kernel.errors import Refused
 
 from . import actions
-from .flow import IN_HAND, LIVE, NOT_YET_TAKEN, Stage
+from .flow import IN_HAND, LIVE, NOT_YET_TAKEN, UNDERWAY, Stage
 from .models import Extension, Matter, Supervision
 
 AT_ONCE = 100  # rows under lock together: short transactions, so that nobody waits for time
@@ -45,8 +45,10 @@ def supervise_overdue(*, at: datetime) -> int:
 
 def pass_up_supervision(*, at: datetime) -> int:
     """Pass supervision that had no effect in its time further up; how many."""
-    idle = Supervision.objects.filter(due_at__lte=at).order_by("due_at", "pk")
-    return _each(idle, lambda one: actions.pass_up(one, at=at))
+    over = Supervision.objects.filter(due_at__lte=at, matter__stage__in=UNDERWAY)
+    idle = over.select_related("matter").order_by("due_at", "pk")
+    # The matter too: whoever closes it just now ends its supervision, and must see the newest.
+    return _each(idle, lambda one: actions.pass_up(one, at=at), lock=("self", "matter"))
 
 
 def wake_lapsed_extensions(*, at: datetime) -> int:
@@ -56,14 +58,14 @@ def wake_lapsed_extensions(*, at: datetime) -> int:
     return _each(over, lambda one: actions.lapse(one, at=at))
 
 
-def _each(rows: QuerySet[Row], deed: Callable[[Row], None]) -> int:
+def _each(
+    rows: QuerySet[Row], deed: Callable[[Row], None], *, lock: Sequence[str] = ("self",)
+) -> int:
     """Do the deed to every row, a locked handful at a time."""
     done, passed_over = 0, set[int]()
     while True:
         with transaction.atomic():
-            free = rows.exclude(pk__in=passed_over).select_for_update(
-                skip_locked=True, of=("self",)
-            )
+            free = rows.exclude(pk__in=passed_over).select_for_update(skip_locked=True, of=lock)
             some = list(free[:AT_ONCE])
             for row in some:
                 try:

@@ -149,12 +149,17 @@ def _judge(
 
 
 def _parent_is_done(matter: Matter) -> None:
-    """销号 of what watches over another matter waits for that one."""
-    wanted = matter.rule.closes_with_parent_at
-    if wanted and matter.parent and matter.parent.stage not in wanted:
+    """销号 of what watches over another matter waits for that one, or for what it became.
+
+    A hazard that was merged is removed where it was merged into; one struck out was none.
+    """
+    wanted, parent = matter.rule.closes_with_parent_at, matter.parent
+    if parent and parent.stage == Stage.MERGED:
+        parent = parent.merging.into
+    if wanted and parent and parent.stage not in (*wanted, Stage.VOID):
         stages = "、".join(Stage(stage).label for stage in wanted)
         raise NotAllowed(
-            f"{matter.parent.number}现为“{matter.parent.get_stage_display()}”，{matter.number}还不能销号",
+            f"{parent.number}现为“{parent.get_stage_display()}”，{matter.number}还不能销号",
             mend=f"待该隐患“{stages}”后再办理",
         )
 

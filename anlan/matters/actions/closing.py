@@ -124,6 +124,7 @@ def void(matter: Matter, *, reason: str, by: Person, at: datetime) -> None:
     under = access.check(by, "void", matter, at=at)
     reason = _demand(reason, what="作废理由", field="reason")
     FLOW.move(matter, "void", at=at, due_at=None)
+    _end_supervision(matter, at=at)
     _follow(matter, at=at)
     trail.write(matter, "void", by=by, under=under, at=at, reason=reason)
     outbox.announce(events.MatterVoided(matter.pk))

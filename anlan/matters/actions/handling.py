@@ -52,16 +52,27 @@ class Order:
 
 @transaction.atomic
 def grade_matter(
-    matter: Matter, *, grade: str = "", clause: str = "", by: Person, at: datetime
+    matter: Matter,
+    *,
+    grade: str = "",
+    clause: str = "",
+    plan: Mapping[str, str] | None = None,
+    by: Person,
+    at: datetime,
 ) -> None:
-    """Say by which clause it is an ordinary or a major hazard (定级)."""
+    """Say by which clause it is an ordinary or a major hazard (定级).
+
+    What is dispatched already needs the lists of its new grade at once; `plan` adds to its own.
+    """
     under = access.check(by, "grade_matter", matter, at=at)
     _hold(matter, "grade_matter")
     before = matter.grade
     _set_grade(matter, grade, clause)
+    added = {name: words.strip() for name, words in (plan or {}).items() if words.strip()}
+    matter.plan = {**matter.plan, **added}
     if matter.dispatched_at:
         _plan_must_stand(matter, matter.plan)
-    matter.save(update_fields=["grade", "clause", "sector"])
+    matter.save(update_fields=["grade", "clause", "sector", "plan"])
     trail.write(
         matter,
         "grade_matter",
@@ -71,6 +82,7 @@ def grade_matter(
         before=before,
         grade=matter.grade,
         clause=matter.clause,
+        plan=added,
     )
     outbox.announce(events.MatterGraded(matter.pk))
 
@@ -132,6 +144,7 @@ def send_back(matter: Matter, *, reason: str, by: Person, at: datetime) -> None:
     changes = {"owner": dispatcher, "checker": None, "dispatched_at": None}
     FLOW.move(matter, "send_back", at=at, due_at=due_at, **changes)
     _note(matter, sent_back=True)
+    _end_supervision(matter, at=at)
     _follow(matter, at=at)
     trail.write(matter, "send_back", by=by, under=under, at=at, reason=reason)
     outbox.announce(events.MatterSentBack(matter.pk, dispatcher.pk))

@@ -168,8 +168,10 @@ class _Taking:
             raise Invalid(
                 f"{where}的销号时间与环节不符", mend="已销号的要有销号时间", field="closed_at"
             )
+        hands: set[int | None] = set()  # whoever rectified in this round or an earlier one
         for each in row.rectifications:
-            if each.judged_by_id and each.judged_by_id in (each.by_id, each.on_behalf_of_id):
+            hands |= {each.by_id, each.on_behalf_of_id}
+            if each.judged_by_id and each.judged_by_id in hands:
                 raise Invalid(f"{where}的核查人参与过整改", mend="请核对核查人", field="judged_by")
         if row.closed_at and row.closed_at < row.found_at:
             raise Invalid(f"{where}的销号时间早于发现时间", mend="请核对日期", field="closed_at")

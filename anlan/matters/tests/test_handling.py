@@ -195,6 +195,13 @@ def test_upgraded_later_needs_the_five_then(story, district, clock):
     with pytest.raises(Invalid, match="五落实不全"):
         actions.grade_matter(leak, clause=AMMONIA, by=district.huang_zeguo_station, at=clock.now())
     assert refreshed(leak).grade == "GENERAL"
+    rest = {"funds": "企业自筹8万元", "contingency": "管道泄漏现场处置方案"}
+    actions.grade_matter(
+        leak, clause=AMMONIA, plan=rest, by=district.huang_zeguo_station, at=clock.now()
+    )
+    leak = refreshed(leak)
+    assert (leak.grade, leak.stage) == ("MAJOR", Stage.RECTIFYING)
+    assert rest.items() <= leak.plan.items()
 
 
 def test_graded_before_dispatch(story, district, clock):

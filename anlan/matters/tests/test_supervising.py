@@ -93,6 +93,41 @@ def test_who_rectified_the_hazard_does_not_strike_off_its_listing(story, distric
         actions.accept(sign, opinion="同意", by=district.ye_manager, at=clock.now())
 
 
+def test_a_listing_follows_its_hazard_into_the_one_it_was_merged_with(
+    story, district, clock, listing
+):
+    leak, other = story.major(), story.major()
+    sign = listed(story, leak, listing)
+    leader, section = district.lin_zeguo_leader, district.chen_section
+    actions.merge(leak, into=other, reason="同一处", by=section, at=clock.now())
+    actions.take(sign, by=leader, at=clock.now())
+    proof = [photo(clock.now())]
+    with pytest.raises(NotAllowed, match=other.number):
+        actions.submit(refreshed(sign), words="销号", evidence=proof, by=leader, at=clock.now())
+    close(story, refreshed(other))
+    actions.submit(refreshed(sign), words="销号", evidence=proof, by=leader, at=clock.now())
+
+
+def test_the_listing_of_what_was_no_hazard_can_be_closed(story, district, clock, listing):
+    leak = story.major()
+    sign = listed(story, leak, listing)
+    actions.send_back(leak, reason="不是我单位的", by=district.ye_manager, at=clock.now())
+    actions.void(leak, reason="查无此事", by=district.chen_section, at=clock.now())
+    actions.take(sign, by=district.lin_zeguo_leader, at=clock.now())
+    story.submit(refreshed(sign), by=district.lin_zeguo_leader)
+    assert refreshed(sign).stage == Stage.SUBMITTED
+
+
+def test_nobody_watches_over_what_was_struck_out(story, district, clock):
+    leak = story.major()
+    actions.supervise(leak, by=district.chen_section, at=clock.now())
+    actions.send_back(leak, reason="不是我单位的", by=district.ye_manager, at=clock.now())
+    assert not Supervision.objects.filter(ended_at__isnull=True).exists()
+    actions.void(leak, reason="查无此事", by=district.chen_section, at=clock.now())
+    clock.forward(days=9)
+    assert sweeps.pass_up_supervision(at=clock.now()) == 0
+
+
 def test_only_major_hazards_are_listed_and_only_once(story, district, clock, listing):
     with pytest.raises(Invalid, match="重大隐患才能挂牌"):
         listed(story, story.taken(), listing)

@@ -53,10 +53,14 @@ class Deed:
     grave: bool = False
 
 
+def _plan(d: Doing) -> dict[str, str]:
+    """The lists that were filled in."""
+    return {name: d.text(name) for name in forms.ListsForm.LISTS if d.text(name)}
+
+
 def _dispatch(d: Doing) -> None:
-    form_plan = {name: d.text(name) for name in forms.DispatchForm.LISTS if d.text(name)}
     order = Order(
-        plan=form_plan,
+        plan=_plan(d),
         owner=d.given["owner"],
         checker=d.given["checker"],
         deadline=d.given["deadline"],
@@ -101,7 +105,8 @@ def _order(d: Doing) -> None:
 
 
 def _grade(d: Doing) -> None:
-    actions.grade_matter(d.matter, grade=d.text("grade"), clause=d.text("clause"), **d.who())
+    grade, clause = d.text("grade"), d.text("clause")
+    actions.grade_matter(d.matter, grade=grade, clause=clause, plan=_plan(d), **d.who())
 
 
 def _supervise(d: Doing) -> None:

@@ -134,7 +134,43 @@ class MergeForm(DeedForm):
         return str(self.cleaned_data["into"]).strip().upper()
 
 
-class GradeForm(DeedForm):
+class ListsForm(DeedForm):
+    """The lists of a plan, as far as the kind of the matter has them."""
+
+    responsibility = forms.CharField(
+        label=_("责任"), max_length=500, widget=forms.Textarea({"rows": 2})
+    )
+    measure = forms.CharField(label=_("措施"), max_length=2000, widget=forms.Textarea(ROWS))
+    funds = forms.CharField(label=_("资金"), max_length=500, widget=forms.Textarea({"rows": 2}))
+    contingency = forms.CharField(
+        label=_("预案"), max_length=2000, widget=forms.Textarea({"rows": 2})
+    )
+
+    LISTS: ClassVar = ("responsibility", "measure", "funds", "contingency")
+
+    def lists_so_far(self) -> dict[str, str]:
+        """What its plan says already."""
+        plan = self.matter.plan
+        return {name: plan[name] for name in self.LISTS if plan.get(name)}
+
+    def only_lists_that_count(self) -> None:
+        """Leave out what this kind does not have; the action demands what a grade needs."""
+        rule = self.matter.rule
+        wanted = {name for lists in rule.plan.values() for name in lists}
+        major = set(rule.lists_for("MAJOR")) - set(rule.lists_for("GENERAL"))
+        for name in self.LISTS:
+            if name not in wanted:
+                del self.fields[name]
+            else:
+                self.fields[name].required = False
+                if name in major:
+                    self.fields[name].help_text = str(_("重大隐患必填（五落实）。"))
+
+
+class GradeForm(ListsForm):
+    """By which clause; what is dispatched already is given the lists of its new grade too."""
+
+    field_order = ("clause", "grade", *ListsForm.LISTS)
     clause = forms.ChoiceField(label=_("判定条款"), required=False)
     grade = forms.ChoiceField(
         label=_("等级"), choices=[("", _("按条款")), *Matter.Grade.choices], required=False
@@ -143,6 +179,12 @@ class GradeForm(DeedForm):
     def prepare(self) -> None:
         self.fields["clause"].choices = clause_choices()  # type: ignore[attr-defined]
         self.initial.update({"clause": self.matter.clause, "grade": self.matter.grade})
+        self.initial.update(self.lists_so_far())
+        if self.matter.dispatched_at:
+            self.only_lists_that_count()
+            return
+        for name in self.LISTS:
+            del self.fields[name]
 
 
 class ReassignForm(DeedForm):
@@ -197,25 +239,18 @@ class LetterForm(DeedForm):
         )
 
 
-class DispatchForm(DeedForm):
+class DispatchForm(ListsForm):
     """The dispatch order: graded, with who rectifies, who checks, the lists and the deadline."""
 
+    field_order = (
+        "clause", "grade", "owner", "checker", "deadline", *ListsForm.LISTS, "words",
+    )  # fmt: skip
     clause = forms.ChoiceField(label=_("判定条款"), required=False)
     grade = forms.ChoiceField(label=_("等级"), choices=[("", _("按条款")), *Matter.Grade.choices])
     owner = PostField(label=_("整改岗位"), required=False)
     checker = PostField(label=_("核查岗位"), required=False)
     deadline = MomentField(label=_("整改期限"), required=False)
-    responsibility = forms.CharField(
-        label=_("责任"), max_length=500, widget=forms.Textarea({"rows": 2})
-    )
-    measure = forms.CharField(label=_("措施"), max_length=2000, widget=forms.Textarea(ROWS))
-    funds = forms.CharField(label=_("资金"), max_length=500, widget=forms.Textarea({"rows": 2}))
-    contingency = forms.CharField(
-        label=_("预案"), max_length=2000, widget=forms.Textarea({"rows": 2})
-    )
     words = forms.CharField(label=_("交办要求"), max_length=500, required=False)
-
-    LISTS: ClassVar = ("responsibility", "measure", "funds", "contingency")
 
     def prepare(self) -> None:
         rule, asked = self.matter.rule, propose(Facts.of(self.matter), at=self.at)
@@ -223,11 +258,7 @@ class DispatchForm(DeedForm):
         self.initial.update(
             {
                 "responsibility": _who_answers(asked.rectify, self.at) if asked.rectify else "",
-                **{
-                    name: self.matter.plan[name]
-                    for name in self.LISTS
-                    if self.matter.plan.get(name)
-                },
+                **self.lists_so_far(),
                 "clause": self.matter.clause,
                 "grade": self.matter.grade or (Matter.Grade.GENERAL if rule.graded else ""),
                 "owner": asked.rectify.pk if asked.rectify else None,
@@ -242,22 +273,9 @@ class DispatchForm(DeedForm):
             latest.strftime("%Y-%m-%d %H:%M"),
             rule.limits.to_rectify.words,
         )
-        self._only_what_counts()
-
-    def _only_what_counts(self) -> None:
-        """Leave out what this kind does not have; the action demands what a grade needs."""
-        rule = self.matter.rule
         if not rule.graded:
             del self.fields["clause"], self.fields["grade"]
-        wanted = {name for lists in rule.plan.values() for name in lists}
-        major = set(rule.lists_for("MAJOR")) - set(rule.lists_for("GENERAL"))
-        for name in self.LISTS:
-            if name not in wanted:
-                del self.fields[name]
-            else:
-                self.fields[name].required = False
-                if name in major:
-                    self.fields[name].help_text = str(_("重大隐患必填（五落实）。"))
+        self.only_lists_that_count()
 
     def clean_deadline(self) -> datetime | None:
         """None where the longest was left standing: the action then reckons it to the second."""
