@@ -79,8 +79,13 @@ def _place(given: QueryDict, body: Body | None) -> str:
 
 
 def _source(request: Request) -> str:
-    wanted = request.POST.get("source", "")
-    return wanted if wanted in Source.values else source_of(request)
+    wanted, own = request.POST.get("source", ""), source_of(request)
+    return wanted if wanted in sources_for(own) else own
+
+
+def sources_for(own: str) -> list[str]:
+    """The sources that a finder may name: a firm and an agency speak for themselves only."""
+    return [own] if own in OF_KIND.values() else list(Source.values)
 
 
 def source_of(request: Request) -> str:

@@ -20,7 +20,7 @@ from anlan.matters.models.kinds import kinds
 from anlan.people.access import bodies_visible_to, persons_visible_to
 from anlan.people.models import Area, Body, Person
 from anlan.web.field.reference import areas_here, grouped, label_of
-from anlan.web.field.reporting import source_of
+from anlan.web.field.reporting import source_of, sources_for
 from anlan.web.requests import Request
 
 from .fields import FilesField, MomentField, clause_choices
@@ -38,7 +38,7 @@ class FindingForm(forms.Form):
         label=_("单位"), max_length=100, required=False, help_text=_("全称或简称，没有可不填。")
     )
     clause = forms.ChoiceField(label=_("判定条款"), required=False)
-    source = forms.ChoiceField(label=_("来源"), choices=Source.choices)
+    source = forms.ChoiceField(label=_("来源"))
     found_at = MomentField(label=_("发现时间"), required=False, help_text=_("不填就是现在。"))
     description = forms.CharField(
         label=_("情况说明"), max_length=2000, required=False, widget=forms.Textarea({"rows": 4})
@@ -63,6 +63,8 @@ class FindingForm(forms.Form):
             raise Forbidden("您没有登记事项的权限", mend="如确属您的职责，请联系本级管理员核对岗位")
         self._choices("kind", [(kind.key, kind.label) for kind in allowed])
         self._choices("clause", clause_choices())
+        sources = sources_for(source_of(request))
+        self._choices("source", [(key, Source(key).label) for key in sources])
         areas = grouped(areas_here(request.scope, request.at))
         offered = [(above, [(a.code, label_of(a)) for a in some]) for above, some in areas]
         self._choices("area", [("", _("请选择")), *offered])

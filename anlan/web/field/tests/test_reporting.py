@@ -139,6 +139,15 @@ class TestWhoReports:
         assert matter.body == district.cold_chain
         assert matter.source == Matter.Source.ENTERPRISE
 
+    def test_a_firm_cannot_pass_its_own_finding_off_as_the_departments(
+        self, chair: Sit, district: District
+    ) -> None:
+        given = what(district, area=district.village_muyu.code, source="DEPARTMENT")
+        chair(district.xu_safety).post("/field/report/", given, **BY_SCRIPT)
+        assert Matter.objects.get().source == Matter.Source.ENTERPRISE
+        desk = text_of(chair(district.xu_safety).get("/matters/new/"))
+        assert 'value="DEPARTMENT"' not in desk
+
     def test_somebody_without_a_post_is_refused_in_words(
         self, chair: Sit, district: District
     ) -> None:
