@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import DateTimeField, Min, Q, QuerySet, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+from django.db.models.lookups import LessThan
 
 from anlan.kernel import catalogues
 from anlan.kernel.trail import LOCAL
@@ -44,6 +47,19 @@ def _live(end: datetime) -> Q:
     return Q(stage__in=LIVE, found_at__lt=end) | Q(closed_at__gte=end, found_at__lt=end)
 
 
+def _overdue(end: datetime) -> Q:
+    """Past its term at that instant and not settled.
+
+    What is live has the term of its present turn; what was closed since, the one in which it was to
+    be rectified: the term of a turn that is over is kept nowhere but in the trail.
+    """
+    deadline = Cast(KeyTextTransform("deadline", "plan"), DateTimeField())
+    late = Q(LessThan(deadline, Value(end, DateTimeField())))
+    return Q(stage__in=LIVE, found_at__lt=end, due_at__lt=end) | (
+        Q(closed_at__gte=end, found_at__lt=end) & late
+    )
+
+
 def _controlled(end: datetime) -> Q:
     held = InterimControl.objects.filter(at__lt=end).exclude(ended_at__lt=end)
     return _live(end) & Q(pk__in=held.values("matter"))
@@ -73,7 +89,7 @@ _SHAPE: dict[str, Any] = {
     "states": {
         "live": _live,
         "closed": lambda end: Q(stage=Stage.CLOSED, closed_at__lt=end),
-        "overdue": lambda end: _live(end) & Q(due_at__lt=end),
+        "overdue": _overdue,
         "controlled": _controlled,
         "published": lambda end: Q(details__public=True),
     },

@@ -138,6 +138,21 @@ def test_overdue_is_judged_now_where_the_period_still_runs(district, ledger, clo
     assert value("hazards_overdue", "2024H1", district).value == 3
 
 
+def test_what_was_overdue_then_stays_so_when_it_is_closed_since(district, ledger):
+    """Of three closed in July two lay past their term in June; three more are open still."""
+    june, july = NEW_YEAR + timedelta(days=182), NEW_YEAR + timedelta(days=190)
+    for n, days in enumerate((-20, -10, 10)):
+        Matter.objects.create(
+            number=f"YH9{n}", kind="hazard", title="七月销号", stage=Stage.CLOSED, source="GRID",
+            area=district.zeguo, area_path=district.zeguo.path, grade="GENERAL", sector="fire",
+            found_at=NEW_YEAR + timedelta(days=150), closed_at=july, search="七月销号",
+            plan={"deadline": (june + timedelta(days=days)).isoformat()},
+        )  # fmt: skip
+    district.clock.forward(days=60)
+    assert value("hazards_overdue", "2024H1", district).value == 3 + 2
+    assert value("hazards_overdue", "2024-08", district).value == 3
+
+
 def test_an_officer_counts_only_what_they_may_see(district, ledger):
     scope = scope_of(district.zhao_taiping_station, at=district.clock.now())
     assert value("hazards_found", "2024H1", district, scope).value == 1
