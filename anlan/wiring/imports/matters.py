@@ -14,6 +14,7 @@ from anlan.kernel.errors import Refused
 from anlan.matters.actions import PastMatter, import_matters
 from anlan.matters.flow import Stage
 from anlan.matters.models import Matter, kinds
+from anlan.registry.actions import InvalidRows
 from anlan.registry.models import sector_words
 from anlan.registry.rules import Field, Problem, check_position
 from anlan.registry.rules.kinds import SYSTEMS
@@ -24,6 +25,8 @@ from .outcome import Stored
 SOURCES = {label: value for value, label in Matter.Source.choices}
 GRADES = {label: value for value, label in Matter.Grade.choices}
 OF_THE_PUBLIC = "PUBLIC"
+AT_ONCE = 5000  # numbers asked for in one query
+TOLD_APART = "两张表各自从 1 编号的，请在编号前加上表名或单位，或用对照文件的 origin_prefix"
 # fmt: off
 FIELDS = (
     Field("origin", "来源编号", longest=80, synonyms=("编号", "隐患编号", "工单编号", "原系统编号"),
@@ -83,6 +86,8 @@ class Matters:
     def store(self, rows: Sequence[Mapping[str, Any]], context: Context) -> Stored:
         by = needs_somebody(context)
         past = [self._past(row, by.pk) for row in rows]
+        if taken := _taken(past):
+            raise InvalidRows(taken)
         batch = import_matters(past, name=context.source, by=by, at=context.at)
         return Stored(batch.added, 0, batch.known)
 
@@ -118,6 +123,24 @@ def _origin(values: Mapping[str, Any]) -> str:
         return str(given)
     told = {key: str(getattr(value, "pk", value)) for key, value in sorted(values.items())}
     return f"row:{sha256(json.dumps(told).encode()).hexdigest()[:24]}"
+
+
+def _taken(rows: Sequence[PastMatter]) -> list[tuple[int, Problem]]:
+    """Rows whose number stands for another matter already: two sheets that both count from 1."""
+    known: dict[str, tuple[str, str, datetime, str]] = {}
+    for first in range(0, len(rows), AT_ONCE):
+        origins = [row.origin for row in rows[first : first + AT_ONCE]]
+        found = Matter.objects.filter(origin__in=origins)
+        facts = found.values_list("origin", "kind", "title", "found_at", "number")
+        known |= {origin: (kind, title, at, number) for origin, kind, title, at, number in facts}
+    taken = []
+    for position, row in enumerate(rows):
+        kind, title, at, number = known.get(row.origin, (row.kind, row.title, row.found_at, ""))
+        # A title that was mended or a date that was corrected is still the same matter.
+        if kind != row.kind or (title != row.title and at != row.found_at):
+            words = f"来源编号“{row.origin}”已经是另一件事项：{number}“{title[:30]}”"
+            taken.append((position, Problem(words, TOLD_APART, field="origin")))
+    return taken
 
 
 def _position(row: Mapping[str, Any]) -> tuple[float | None, float | None]:

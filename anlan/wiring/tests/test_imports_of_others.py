@@ -84,6 +84,21 @@ def test_the_same_tickets_again_are_known(bring):
     assert Matter.objects.count() == 2
 
 
+def test_two_tables_that_both_count_from_one_are_told_apart(bring):
+    """Before, the rows of the second counted as known, and were lost without a word."""
+    heads = ("编号", "标题", "镇街", "来源", "发现时间")
+    zeguo = ("1", "消防通道堆物", "泽国镇", "网格排查", "2024-03-01 09:00")
+    taiping = ("1", "燃气软管老化", "太平街道", "网格排查", "2024-03-02 09:00")
+    assert bring("hazard", (heads, zeguo)).stored.added == 1
+    second = bring("hazard", (heads, taiping, ("2", "灯箱松动", *taiping[2:])))
+    assert not second.ok
+    assert Matter.objects.count() == 1
+    [fault] = second.faults
+    assert (fault.header, "已经是另一件事项" in fault.what) == ("编号", True)
+    mended = (zeguo[0], "消防通道堆放杂物", *zeguo[2:])  # a title made better is the same matter
+    assert bring("hazard", (heads, mended)).stored.unchanged == 1
+
+
 def test_without_leave_to_skip_one_bad_row_stops_all(bring, tmp_path):
     strict = tmp_path / "strict.yaml"
     strict.write_text(MAP.read_text(encoding="utf-8").replace("skip_row", "refuse_all"))
