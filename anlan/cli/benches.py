@@ -9,7 +9,7 @@ from pathlib import Path
 from anlan.cli.site import Commands, command, leave, migrate, settle
 from anlan.kernel import database
 
-NAMES = ("pages", "import", "trail", "callup", "figures", "ingest", "map")
+NAMES = ("pages", "import", "trail", "callup", "figures", "ingest", "map", "peers")
 
 
 def add_to(commands: Commands) -> None:
@@ -19,7 +19,7 @@ def add_to(commands: Commands) -> None:
     )
     bench.add_argument("name", metavar="NAME", choices=NAMES, help="、".join(NAMES))
     bench.add_argument("--size", type=int, help="规模（默认为目标规模）")
-    bench.add_argument("--seconds", type=float, help="ingest：每项测多少秒（默认 60）")
+    bench.add_argument("--seconds", type=float, help="ingest、peers：每项测多少秒（默认 60）")
     bench.add_argument("--json", action="store_true", help="总是一行 JSON")
 
 

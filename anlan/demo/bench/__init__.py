@@ -31,6 +31,13 @@ def ingest(*, size: int = 10_000, seconds: float = 60) -> dict[str, Any]:
     return run(size=size, seconds=seconds)
 
 
+def peers(*, size: int = 10_000, seconds: float = 60) -> dict[str, Any]:
+    """The same points to Anlan, Zabbix 6 and Prometheus, which have to be installed."""
+    from .peers.run import run
+
+    return run(size=size, seconds=seconds)
+
+
 def map_(*, size: int = 10_000) -> dict[str, Any]:
     """Newest value and state of `size` stations, as the map asks for them."""
     from .latest import run

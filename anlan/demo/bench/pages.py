@@ -7,7 +7,7 @@ narrow reach, since a plan that is quick for the bureau can be slow for a grid w
 
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from datetime import time as time_of_day
 from random import Random
 from statistics import quantiles
@@ -22,7 +22,8 @@ from anlan.kernel.trail import LOCAL
 from anlan.matters.models import Matter
 from anlan.people.models import Account, Person
 
-EXPORTED = 10_000  # rows, or a little less: whole days
+EXPORTED = 10_000  # rows at least: whole days
+EXPORTS = 5
 TIMES = 20  # of each view by each person
 WARM_UP = 2
 WIDE = ("chen_section", "zhao_taiping_station")
@@ -49,8 +50,8 @@ def measure(*, size: int = 1_000_000) -> dict[str, Any]:
     export, exported = _export(district)
     return {
         "matters": Matter.objects.count(),
-        "p50_ms": {**p50, "export_10000": export},
-        "p95_ms": {**p95, "export_10000": export},
+        "p50_ms": {**p50, "export_10000": sorted(export)[EXPORTS // 2]},
+        "p95_ms": {**p95, "export_10000": max(export)},
         "exported_rows": exported,
         "people": [*WIDE, *NARROW],
         "times_each": TIMES,
@@ -91,19 +92,22 @@ def _spent(district: District, name: str, address: Asked, dice: Random) -> Itera
                 yield spent
 
 
-def _export(district: District) -> tuple[float, int]:
-    """Milliseconds until some ten thousand rows of Excel are whole, and how many rows they were."""
+def _export(district: District) -> tuple[list[float], int]:
+    """Milliseconds until ten thousand rows of Excel are whole, and how many rows they were."""
     newest = Matter.objects.order_by("-found_at")
     edge = newest[min(EXPORTED, newest.count() - 1)].found_at
-    day = edge.astimezone(LOCAL).date() + timedelta(days=1)
+    day = edge.astimezone(LOCAL).date()
     rows = newest.filter(found_at__gte=datetime.combine(day, time_of_day.min, LOCAL)).count()
     client = signed_in(district.chen_section)
-    began = time.perf_counter()
-    answer = client.get(f"/matters/?as=xlsx&found_from={day}")
-    content = b"".join(answer)
-    assert answer.status_code == 200, answer.status_code
-    assert content.startswith(b"PK"), "no workbook came back"
-    return round((time.perf_counter() - began) * 1000, 1), rows
+    spent = []
+    for _ in range(EXPORTS):
+        began = time.perf_counter()
+        answer = client.get(f"/matters/?as=xlsx&found_from={day}")
+        content = b"".join(answer)
+        assert answer.status_code == 200, answer.status_code
+        assert content.startswith(b"PK"), "no workbook came back"
+        spent.append(round((time.perf_counter() - began) * 1000, 1))
+    return spent, rows
 
 
 def signed_in(person: Person) -> Client:

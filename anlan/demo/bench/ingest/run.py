@@ -42,7 +42,7 @@ def _measured(made: scene.Scene, folder: Path, seconds: float) -> dict[str, Any]
     given |= {"DJANGO_SETTINGS_MODULE": "anlan.settings"}
     judge = processes.part("judge", given, folder / "judge.log")
     try:
-        _ready("judge")
+        ready("judge")
         size = min(batches.SIZE, 10 * len(made.streams))
         copied = batches.bare(made, size, seconds)
         told: dict[str, Any] = {"copy_points_per_s": copied.rate}
@@ -56,7 +56,7 @@ def _measured(made: scene.Scene, folder: Path, seconds: float) -> dict[str, Any]
             given["ANLAN_MQTT_URL"] = f"mqtt://127.0.0.1:{port}"
             ingest = processes.part("ingest", given, folder / "ingest.log")
             try:
-                _ready("ingest")
+                ready("ingest")
                 told |= _over_mqtt(made, folder, port, seconds, before)
             finally:
                 ingest_mb = ingest.peak_mb
@@ -76,24 +76,25 @@ def _over_mqtt(
         "port": port, "key": scene.KEY, "streams": made.streams.tolist(), "seconds": seconds,
         "rate": 0, "cross_every": 0,
     }  # fmt: skip
-    fast = _sent(plan, folder / "fast.json")
-    took = fast["seconds"] + _settled(before + fast["points"])
+    fast = sent(plan, folder / "fast.json")
+    took = fast["seconds"] + settled(before + fast["points"])
     told: dict[str, Any] = {"mqtt_points_per_s": round(fast["points"] / took)}
-    _judged()
+    judged()
     watched = Alarms()
     steady = plan | {"rate": AT_RATE, "cross_every": CROSS_EVERY}
-    paced = _sent(steady, folder / "steady.json", watched)
-    _settled(before + fast["points"] + paced["points"])
+    paced = sent(steady, folder / "steady.json", watched)
+    settled(before + fast["points"] + paced["points"])
     watched.look_until_quiet()
     told |= watched.told(paced["crossed"])
     told["at_points_per_s"] = round(paced["points"] / paced["seconds"])
-    sent = fast["acknowledged"] + paced["acknowledged"]
-    told["lost"] = before + sent - batches.stored()
-    told["lost"] += before - (batches.told_to_be_stored() - sent)
+    acknowledged = fast["acknowledged"] + paced["acknowledged"]
+    told["lost"] = before + acknowledged - batches.stored()
+    told["lost"] += before - (batches.told_to_be_stored() - acknowledged)
     return told
 
 
-def _sent(plan: dict[str, Any], path: Path, alarms: "Alarms | None" = None) -> dict[str, Any]:
+def sent(plan: dict[str, Any], path: Path, alarms: "Alarms | None" = None) -> dict[str, Any]:
+    """What a sender in a process of its own did, by this plan."""
     path.write_text(json.dumps(plan))
     command = [sys.executable, "-m", "anlan.demo.bench.ingest.sending", str(path)]
     sender = subprocess.Popen(command, env=os.environ.copy())
@@ -105,7 +106,7 @@ def _sent(plan: dict[str, Any], path: Path, alarms: "Alarms | None" = None) -> d
     return answer
 
 
-def _settled(wanted: int) -> float:
+def settled(wanted: int) -> float:
     """Seconds until so many points are told to be stored."""
     begun = time.perf_counter()
     while time.perf_counter() - begun < SETTLED_WITHIN:
@@ -115,7 +116,7 @@ def _settled(wanted: int) -> float:
     return time.perf_counter() - begun
 
 
-def _judged() -> None:
+def judged() -> None:
     """Until the judge has come after: it is not yet the steady load that its delay is asked at."""
     until = time.monotonic() + SETTLED_WITHIN
     while time.monotonic() < until:
@@ -167,7 +168,8 @@ class Alarms:
         )  # fmt: skip
 
 
-def _ready(name: str, within: float = 60.0) -> None:
+def ready(name: str, within: float = 60.0) -> None:
+    """Until this part of the site is at work."""
     from anlan.kernel import pulse
 
     until = time.monotonic() + within

@@ -1,4 +1,4 @@
-"""A sender in a process of its own: 100 points a message, QoS 1, as fast as told.
+"""A sender in a process of its own: MQTT with QoS 1, as fast as told.
 
 `python -m anlan.demo.bench.ingest.sending PLAN.json` writes what it did beside the plan.
 """
@@ -18,7 +18,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from anlan.formats.points import pack
 
-A_MESSAGE = 100
+A_MESSAGE = 100  # points, where the plan says nothing else
 IN_FLIGHT = 1000
 ORDINARY, OVER = 20.0, 90.0
 PATIENCE = 60.0  # seconds until everything is acknowledged
@@ -35,6 +35,10 @@ class Sender:
     over: threading.Event = field(default_factory=threading.Event)  # set: send no more
     room: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(IN_FLIGHT))
 
+    @property
+    def a_message(self) -> int:
+        return int(self.plan.get("a_message", A_MESSAGE))
+
     def run(self) -> dict[str, Any]:
         client = Client(CallbackAPIVersion.VERSION2, "bench", protocol=MQTTv5)
         client.max_inflight_messages_set(IN_FLIGHT)
@@ -50,9 +54,11 @@ class Sender:
         client.disconnect()
         client.loop_stop()
         return {
-            "points": self.sent * A_MESSAGE, "acknowledged": self.acknowledged * A_MESSAGE,
-            "seconds": took, "crossed": self.crossed,
-        }  # fmt: skip
+            "points": self.sent * self.a_message,
+            "acknowledged": self.acknowledged * self.a_message,
+            "seconds": took,
+            "crossed": self.crossed,
+        }
 
     def _published(self, *_: object) -> None:
         self.acknowledged += 1
@@ -61,10 +67,11 @@ class Sender:
     def _send_all(self, client: Client, begun: float) -> None:
         """At the rate of the plan (0: as fast as it goes), each device in its turn."""
         streams = np.array(self.plan["streams"], np.int32)
-        devices = [streams[i : i + A_MESSAGE] for i in range(0, len(streams), A_MESSAGE)]
+        many = self.a_message
+        devices = [streams[i : i + many] for i in range(0, len(streams), many)]
         dice = np.random.default_rng(2)
-        values = dice.normal(ORDINARY, 3, (64, A_MESSAGE))
-        rate = self.plan["rate"] / A_MESSAGE
+        values = dice.normal(ORDINARY, 3, (64, many))
+        rate = self.plan["rate"] / many
         every = self.plan["cross_every"]  # messages
         while time.perf_counter() - begun < self.plan["seconds"] and not self.over.is_set():
             if rate and self.sent > (time.perf_counter() - begun) * rate:

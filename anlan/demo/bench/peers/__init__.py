@@ -1,0 +1,1 @@
+"""`anlan bench peers`: the same points to Anlan, Zabbix and Prometheus, in one run."""
