@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from .finding import POINTS, TIMES, Figure
 from .passages import FIGURE, Sentence
 from .phrases import AGAINST, ALONE, CHANGE, FROM_TO, LATER, RANKED, THAN, WAY
-from .subjects import base_of, of_its_unit, said_bases, subjects_of, told_before
+from .subjects import against, base_of, of_its_unit, said_bases, subjects_of, told_before
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Move:
     certain: bool  # that it is the change of this figure
     base: Figure | None = None
     by: Figure | None = None  # the change in units, where both are stated
+    than: str = "同比"  # or 环比
 
 
 @dataclass(frozen=True)
@@ -95,15 +96,16 @@ def _changes(
         named = found["subject"] if "subject" in found.re.groupindex else ""
         yield from (Unmatched(figure, named) for figure, _ in stated)
         return
-    bases = said_bases(sentence, found, subjects)
+    than = against(sentence, found)
+    bases = said_bases(sentence, found, subjects, than)
     for number, now in enumerate(subjects):
         group = _of_subject(stated, number, len(subjects), now)
         by = next((f for f, _ in group if f.kind == now.kind), None)
-        base = bases[number] if bases else base_of(sentence, now)
+        base = bases[number] if bases else base_of(sentence, now, than)
         for figure, down in group:
             if figure is by and base is None and len(group) > 1:
                 continue  # it is judged with its percentage
-            yield Move(now, figure, down, certain, base, None if figure is by else by)
+            yield Move(now, figure, down, certain, base, None if figure is by else by, than)
 
 
 def _directed(sentence: Sentence, found: re.Match[str]) -> list[tuple[Figure, bool]]:

@@ -71,6 +71,10 @@ def _kind(stated: Figure, now: Figure) -> Kind:
     )
 
 
+def _base_word(move: Move) -> str:
+    return "上年同期" if move.than == "同比" else "上期"
+
+
 # --- in per cent ----------------------------------------------------------------------------------
 
 
@@ -121,7 +125,7 @@ def _stretches(*figures: Figure) -> list[Stretch]:
 def _compared(move: Move, other: Figure, computed: Stretch | None, recompute: object) -> Check:
     stated, now = move.stated, move.now
     if computed is None:
-        why = f"上年同期为零或不明,{stated.text}算不出来。"
+        why = f"{_base_word(move)}为零或不明,{stated.text}算不出来。"
         return check(Kind.YEAR_ON_YEAR, Verdict.QUESTION, stated, (now, other), why)
     verdict = judge(stated, (now, other), recompute)  # type: ignore[arg-type]
     if verdict is Verdict.MISMATCH and not move.certain:
@@ -134,7 +138,7 @@ def _compared(move: Move, other: Figure, computed: Stretch | None, recompute: ob
     )
     way = "下降" if move.down else "上升"
     how = f"本期{now.text}、" + (
-        f"上年同期{other.text}" if other is move.base else f"增减{other.text}"
+        f"{_base_word(move)}{other.text}" if other is move.base else f"增减{other.text}"
     )
     tail = "相符" if verdict is Verdict.OK else "不符"
     if verdict is Verdict.QUESTION and is_cut(stated, computed):
@@ -146,7 +150,7 @@ def _compared(move: Move, other: Figure, computed: Stretch | None, recompute: ob
 def _from_whole_base(move: Move) -> Check:
     """No base is stated. Things counted had a whole number of them last year."""
     now, stated = move.now, move.stated
-    unknown = f"文中没有给出{now.text}的上年同期数,无法核对{stated.text}。"
+    unknown = f"文中没有给出{now.text}的{_base_word(move)}数,无法核对{stated.text}。"
     if not (now.counted and now.number.whole and now.number.firm and stated.number.firm):
         return check(Kind.YEAR_ON_YEAR, Verdict.CANNOT, stated, (now,), unknown)
     bases = _whole_bases(move)
@@ -154,12 +158,12 @@ def _from_whole_base(move: Move) -> Check:
         return check(Kind.YEAR_ON_YEAR, Verdict.CANNOT, stated, (now,), unknown)
     low, high = bases
     if high - low + 1 > FEW:
-        why = f"{unknown}若属实,上年同期约为{low}至{high}{now.unit}。"
+        why = f"{unknown}若属实,{_base_word(move)}约为{low}至{high}{now.unit}。"
         return check(Kind.YEAR_ON_YEAR, Verdict.CANNOT, stated, (now,), why)
     way = "下降" if move.down else "上升"
     if low <= high:
         found = f"{low}{now.unit}" if low == high else f"{low}至{high}{now.unit}"
-        why = f"本期{now.text},{way}{stated.text}对应上年同期{found},是整数,说得通。"
+        why = f"本期{now.text},{way}{stated.text}对应{_base_word(move)}{found},是整数,说得通。"
         return check(Kind.YEAR_ON_YEAR, Verdict.OK, stated, (now,), why, found)
     if not move.certain:
         return check(Kind.YEAR_ON_YEAR, Verdict.CANNOT, stated, (now,), unknown)
@@ -167,7 +171,9 @@ def _from_whole_base(move: Move) -> Check:
     near = _nearest(move, high)
     if _cut_base(move):
         near += ",像是直接截去了尾数"
-    why = f"本期{now.text},没有哪个整数的上年同期数能得出{way}{stated.text}{near},请核对。"
+    why = (
+        f"本期{now.text},没有哪个整数的{_base_word(move)}数能得出{way}{stated.text}{near},请核对。"
+    )
     verdict = Verdict.MISMATCH if certain else Verdict.QUESTION
     return check(Kind.YEAR_ON_YEAR, verdict, stated, (now,), why, near.strip("(),"))
 
@@ -225,11 +231,11 @@ def _difference(move: Move) -> Check:
         return _subtracted(move, base)
     before = now.number.value + (stated.number.value if move.down else -stated.number.value)
     if before < 0 and now.number.firm and stated.number.firm:
-        why = f"本期{now.text},不可能比上年同期多{stated.text}。"
+        why = f"本期{now.text},不可能比{_base_word(move)}多{stated.text}。"
         verdict = Verdict.MISMATCH if move.certain else Verdict.QUESTION
         return check(Kind.DIFFERENCE, verdict, stated, (now,), why)
     was = plain(before / now.number.scale)
-    why = f"文中没有给出上年同期数;若属实,上年同期应为{was}{now.whole_unit}。"
+    why = f"文中没有给出{_base_word(move)}数;若属实,{_base_word(move)}应为{was}{now.whole_unit}。"
     return check(Kind.DIFFERENCE, Verdict.CANNOT, stated, (now,), why)
 
 

@@ -20,10 +20,19 @@ _AS_MANY = re.compile(
     rf"(?:是|为|达到?|相当于)(?:{WHEN}|去年|上年|上一年)(?:同期)?[^,;()\U000f0000-\U0010fffd]{{0,8}}?"
     rf"\(?(?P<base>{FIGURE})?\)?的(?P<times>{FIGURE})"
 )
+_DOUBLED_SINCE = re.compile(
+    rf"[较比](?:{WHEN}|去年|上年|上一年)(?:同期)?[^,;()\U000f0000-\U0010fffd]{{0,8}}?"
+    rf"\(?(?P<base>{FIGURE})\)?,?(?:实现|增长|增加|总体|接近|几乎)*翻了?(?P<times>{FIGURE})"
+)
 
 
 def checks(sentence: Sentence) -> Iterator[Check]:
     """Every multiple that the sentence states (倍数)."""
+    for found in _DOUBLED_SINCE.finditer(sentence.skeleton):
+        ahead = [f for f in sentence.figures_in(0, found.start()) if is_count(sentence, f)]
+        base = sentence.figure(found["base"])
+        if ahead and ahead[-1].kind == base.kind:
+            yield from _doubled(sentence.figure(found["times"]), ahead[-1], base)
     for found in _DOUBLED.finditer(sentence.skeleton):
         yield from _doubled(*(sentence.figure(found[name]) for name in ("times", "now", "base")))
     for found in _AS_MANY.finditer(sentence.skeleton):

@@ -15,8 +15,11 @@ from .periods import Period
 
 FIGURE = "[\U000f0000-\U000ffffd]"
 WHEN = "[\U00100000-\U0010fffd]"
-_LAST_YEAR = re.compile(rf"{WHEN}|同期|上年|去年")
+
+LAST_MONTH = r"上[个一]?(?:个?月|季度|周|旬|期)|上一个(?:季度|周|旬)|前一(?:个?月|季度|周|旬|期)"
+_LAST_YEAR = re.compile(rf"{WHEN}|同期|上年|去年|{LAST_MONTH}")
 _LAST_WORDS = ("同期", "上年", "去年")
+_NOW = re.compile(r"本[月期周旬]|当[月期周]|本季度|今年")
 _COMPARED = re.compile(r"比|较|与|同去|和去|上升|下降|减少|增加|增长|降低|提高|相比|本期|今年")
 _FIRST_FIGURE, _FIRST_WHEN = 0xF0000, 0x100000
 MOST = 0xFFFD  # signs of one sort
@@ -65,15 +68,33 @@ class Sentence:
         return own
 
     def is_base(self, figure: Figure) -> bool:
-        """Said of the year before: 去年同期11起, and not 比去年同期下降11起."""
+        """Said of the year or month before: 去年同期11起, and not 比去年同期下降11起."""
+        return self.based_on(figure) != ""
+
+    def based_on(self, figure: Figure) -> str:
+        """同比 for a base of the year before, 环比 for one of the month before, "" for no base."""
         head = self.skeleton[: self.at(figure)]
         said = list(_LAST_YEAR.finditer(head))
-        if not said:
-            return False
+        if not said or _COMPARED.search(head[max(0, said[-1].start() - 1) :]):
+            return ""
         words = said[-1].group()
-        if words in _LAST_WORDS or self.period(words[-1]).of_last_year:
-            return not _COMPARED.search(head[max(0, said[-1].start() - 1) :])
-        return False
+        if words in _LAST_WORDS:
+            return "同比"
+        period = self.period(words) if re.fullmatch(WHEN, words) else None
+        if period and period.of_last_year:
+            return "同比"
+        if period and not re.fullmatch(LAST_MONTH, period.text):
+            return ""
+        return "环比" if self._has_present(figure, said[-1].start()) else ""
+
+    def _has_present(self, figure: Figure, at: int) -> bool:
+        """上月9起 is a base beside 本月12起; where it stands alone the report is of 上月."""
+        ahead = any(f.kind == figure.kind for f in self.figures_in(0, at))
+        return ahead or _NOW.search(self.skeleton) is not None or self._names_this_month()
+
+    def _names_this_month(self) -> bool:
+        said = (self.period(sign).text for sign in re.findall(WHEN, self.skeleton))
+        return any(_NOW.fullmatch(text) for text in said)
 
     def segment(self, figure: Figure) -> tuple[int, int]:
         """The stretch between semicolons that the figure stands in."""

@@ -2,23 +2,26 @@
 
 import re
 
-from .passages import FIGURE, WHEN
+from .passages import FIGURE, LAST_MONTH, WHEN
 
 DOWN = "下降|减少|降低|下滑|下跌|回落|缩短|缩减|缩小|压减|压缩|压降|锐减|少|降幅|减幅"
 UP = "上升|增加|增长|提高|上涨|提升|扩大|延长|净增|多|增幅|升幅|涨幅"
 _TO = "降|减|缩|跌|增|升|涨|扩"  # 降至, 增到
 WAY = rf"(?:{DOWN}|{UP})"
-_LAST = rf"(?:{WHEN}|上年度?|去年|年初|上期)(?:{WHEN}|年?末|年?底|同期|全年)?"
+_LAST = rf"(?:{WHEN}|上年度?|去年|年初|{LAST_MONTH})(?:{WHEN}|年?末|年?底|同期|全年)?"
 AGAINST = rf"同比|环比|[较比]{_LAST}|[与同和]{_LAST}相比,?"
 _EACH = r"(?:均|各|分别|双双|又|都|也|实现|继续|持续|呈|,|总体|大幅)*"
-_LEVEL = r"(?![到至为])"  # 下降到5起 is where it went, not by how much
+_LEVEL = r"(?![到至]|(?<!幅)为)"  # 下降到5起 is where it went, not by how much
 _BY = r"(?:(?<=幅)(?:分别|均|为|达到?|约|是)+|了|约|分别|均|各|幅度?(?:为|达到?))*"
-_GLUE = rf"(?:、|,|和|及|以及|与|;)?(?:同比)?{_EACH}(?:{WAY}{_LEVEL}{_BY})?"
-_LIST = rf"(?P<list>{FIGURE}(?:{_GLUE}{FIGURE})*)"
+_GLUE = r"(?:、|,|和|及|以及|与|;)?{again}" + rf"{_EACH}(?:{WAY}{_LEVEL}{_BY})?"
+_LIST = rf"(?P<list>{FIGURE}(?:{_GLUE.replace('{again}', '(?:同比)?')}{FIGURE})*)"
+# 环比上升40%,同比下降20% are two changes; 同比增加3起,同比上升37.5% is one.
+_OWN_LIST = rf"(?P<list>{FIGURE}(?:{_GLUE.replace('{again}', '(?(chain)|(?:同比)?)')}{FIGURE})*)"
 _NOT_SIGN = r"[^,;、:()\U000f0000-\U0010fffd]"
 _NAMES_LISTED = r"[^,;:()\U000f0000-\U0010fffd]{0,24}?"
 CHANGE = re.compile(
-    rf"(?P<against>{AGAINST})(?P<subject>{_NAMES_LISTED}){_EACH}(?P<way>{WAY}){_LEVEL}{_BY}{_LIST}"
+    rf"(?P<against>(?P<chain>环比)|{AGAINST})(?P<subject>{_NAMES_LISTED}){_EACH}"
+    rf"(?P<way>{WAY}){_LEVEL}{_BY}{_OWN_LIST}"
 )
 THAN = re.compile(
     rf"[较比与同和]{_LAST}的?\(?(?P<bases>{FIGURE}(?:[、,和及]{FIGURE})*)\)?(?:相比)?"
@@ -32,6 +35,7 @@ FROM_TO = re.compile(
     rf"{_NOT_SIGN}{{0,6}}?(?P<way>{WAY}|{_TO})(?:到了?|至|为|成)(?:{WHEN})?(?:同期)?"
     rf"{_NOT_SIGN}{{0,6}}(?P<now>{FIGURE})(?:{_NOT_SIGN}{{0,6}}[,、(](?:同比|共)?{_EACH}{WAY}{_LEVEL}{_BY}(?P<list>{FIGURE}))?"
 )
+CHAINED = re.compile(rf"环比|{LAST_MONTH}")
 CUES = re.compile(
     r"起数|人数|数量|总量|总数|累计|其中|同期|今年|全[国省市区县年]|[,、;:()的和及与]|共|计|均|已|为|实现|总体|较|比"
     r"|分别|双双|各"

@@ -79,7 +79,8 @@ def best(
             verdict = Verdict.QUESTION
         if verdict is Verdict.MISMATCH and not certain:
             verdict = Verdict.QUESTION
-        shown = in_percent(computed, max(stated.number.decimals, 2))
+        exact = part.number.value * 100 / sum(w.number.value for w in wholes)
+        shown = in_percent(Stretch(exact, exact), max(stated.number.decimals, 2))
         why = _why(stated, part, wholes, shown, verdict, name)
         said.append((verdict, check(kind, verdict, stated, parts, why, shown)))
     if not said:

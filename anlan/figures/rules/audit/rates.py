@@ -16,7 +16,10 @@ _RATE = re.compile(
 )
 _OF_PLAN = re.compile(rf"完成[^,;()]{{0,12}}(?:任务|计划|目标|指标)数?量?(?P<plan>{FIGURE})的$")
 _PROGRESS = re.compile(
-    r"完成了?(?:全?年度?|年初|既定|下达)?[^,;()]{0,12}(?:任务|计划|目标|指标|工程)数?量?的$"
+    r"完成了?(?P<of>[^,;()]{0,16}?)(?:任务|计划|目标|指标|(?P<works>工程|进度))数?量?的$"
+)
+_BARE_PLAN = re.compile(
+    r"[全本]?年度?|年初|既定|下达|[省市县区]|上级|目标|任务|计划|总|的|工作|各项|预定"
 )
 # Rates that are not a part of the figures around them.
 _OTHER_RATES = re.compile(
@@ -24,10 +27,14 @@ _OTHER_RATES = re.compile(
 )
 MOST_PAIRED = 12  # counts that a rate without a word of its own is tried on
 Reading = tuple[Figure, tuple[Figure, ...]]  # a part, and what makes up its whole
-_OWED = re.compile(r"应|需|须|计划|目标|任务|拟|总")
+_OWED = re.compile(r"应(?!急)|需|须|计划|目标|任务|拟|总")
 _DONE = re.compile(r"已|实|完成|其中")
 _FOUND = re.compile(r"发现|排查|查出|检查出|摸排|受理|接报|交办|登记")
-_DUE = re.compile(r"应|需|须|计划|目标|任务")
+_DUE = re.compile(r"应(?!急)|需|须|计划|目标|任务")
+_AFTER_TASKS = re.compile(r"^[^,]{0,10}(?:任务|指标|计划数)")
+_SPENDING = re.compile(r"(?:执行|支出|拨付|使用)率$")
+_BUDGET, _OUTLAY = re.compile(r"预算|安排|下达|到位"), re.compile(r"支出|执行|拨付|使用")
+_TASKS = re.compile(r"^[^\d,]{0,10}(?:任务|指标|计划数)")
 _DID = re.compile(r"^,?(?:其中)?(?:已|实|完成)")
 _PROBLEM = re.compile(r"隐患|问题|风险|违法|违规")
 _AT_MOST_ALL = re.compile(
@@ -41,6 +48,9 @@ _GENERIC = re.compile(
     r"|其中|已|均|完成|实现|达到?|共|的|总|年度|数|当年|有"
 )
 _UP_TO_NEXT = re.compile(r"\d|中(?=已|有|,|完成)")
+_ORDERED = re.compile(r"责令|限期|要求|提出|下达|列入|交办|拟")  # to be done yet
+_AT_ONCE = re.compile(r"当场|现场|立即|即时|立行|当日|当天|督促")  # done of some, others follow
+_TIMELY = re.compile(r"按时|按期|及时|如期|当场|现场|立即|当日|限时")
 _NOT_DONE = re.compile(r"未|正在|尚|剩余|其余|没有|待")
 
 
@@ -54,8 +64,8 @@ def checks(sentence: Sentence, before: Sentence | None = None) -> Iterator[Check
         of_plan = _OF_PLAN.search(sentence.skeleton[: sentence.at(stated)])
         if of_plan:
             yield _of_plan(sentence, stated, sentence.figure(of_plan["plan"]))
-        elif _PROGRESS.search(ahead):
-            yield _progress(sentence, stated)
+        elif progress := _PROGRESS.search(ahead):
+            yield _progress(sentence, stated, progress)
         elif rate and not _OTHER_RATES.search(rate[1]):
             yield _rate(sentence, stated, rate, before)
 
@@ -115,10 +125,13 @@ def _rate(
     if not pairs or not own:
         return _unknown(stated, name, window)
     answer = best(Kind.RATE, stated, pairs, certain=certain, name=name)
-    if answer.verdict is Verdict.QUESTION:
-        answer = _together(sentence, stated, name, window) or answer
     wrong = answer.verdict in (Verdict.MISMATCH, Verdict.QUESTION)
-    if wrong and _of_something_else(sentence, name, pairs[-1]):
+    together = _together(sentence, stated, name, window) if wrong else None
+    if together:
+        return together
+    if wrong and (
+        _of_something_else(sentence, name, pairs[-1]) or _only_in_part(sentence, name, pairs)
+    ):
         return _unknown(stated, name, window)
     return answer
 
@@ -150,7 +163,7 @@ def _readings(
         pairs, certain = _from_before(before, done[-1])
         if pairs:
             return pairs, certain
-    owed = _owed_and_done(sentence, window)
+    owed = _owed_and_done(sentence, window) or _spent(sentence, name, window)
     if owed:
         return owed, True
     named = [*_by_role(sentence, window), *_any_that_fits(sentence, stated, window)]
@@ -162,7 +175,13 @@ def _together(
     sentence: Sentence, stated: Figure, name: str, window: Sequence[Figure]
 ) -> Check | None:
     """发现526个,当场整改412个,限期整改114个,整改率100%: what was done is told in parts."""
-    done = [f for f in window if did(sentence, f, _stem(name)) and f.kind == window[0].kind]
+    stem = _stem(name)
+    done = [
+        f
+        for f in window
+        if f.kind == window[0].kind
+        and (did(sentence, f, stem) or re.search(rf"限期{stem}$", sentence.label(f)))
+    ]
     if len(done) < 2 or window[0] in done:
         return None
     added, whole = sum((f.number.value for f in done), Fraction(0)), window[0].number.value
@@ -193,6 +212,8 @@ def did(sentence: Sentence, figure: Figure, stem: str) -> bool:
     """已整改290条, or 290条已整改; but 39处能整改的隐患 only may be."""
     before = sentence.clause_before(figure)
     if _NOT_DONE.search(before) or (_OWED.search(before) and not _DONE.search(before)):
+        return False
+    if _ORDERED.search(sentence.label(figure).partition(stem)[0]):
         return False
     said = rf"(?<![不未]){stem}"
     behind = rf"(?:已|均|全部|完成|实现|通过)[^,的]{{0,6}}{said}|^{stem}(?![的率书单项类])"
@@ -262,9 +283,20 @@ def _owed_and_done(sentence: Sentence, window: Sequence[Figure]) -> list[Reading
     whole, part = window[-2:]
     owed, did_it = sentence.label(whole), sentence.label(part)
     apart = sentence.between(whole, part).count(",") + sentence.between(whole, part).count(";")
-    if whole.kind == part.kind and _DUE.search(owed) and _DID.search(did_it) and apart < 2:
+    due = _DUE.search(owed) or _TASKS.search(whole.after)
+    did_it = did_it or re.split(FIGURE, sentence.clause_before(part))[-1]
+    if whole.kind == part.kind and due and _DID.search(_AFTER_TASKS.sub("", did_it)) and apart < 2:
         return [(part, (whole,))]
     return []
+
+
+def _spent(sentence: Sentence, name: str, window: Sequence[Figure]) -> list[Reading]:
+    """预算1860万元,支出1785.6万元,预算执行率96%."""
+    if len(window) != 2 or not _SPENDING.search(name):
+        return []
+    budget, spent = window
+    told = _BUDGET.search(sentence.label(budget)) and _OUTLAY.search(sentence.label(spent))
+    return [(spent, (budget,))] if told and budget.kind == spent.kind else []
 
 
 def _by_role(sentence: Sentence, window: Sequence[Figure]) -> list[Reading]:
@@ -314,16 +346,32 @@ def _of_something_else(sentence: Sentence, name: str, pair: Reading) -> bool:
     return len(subject) > 1 and len(object_of_part) > 1 and not shared
 
 
+def _only_in_part(sentence: Sentence, name: str, pairs: Sequence[Reading]) -> bool:
+    """现场整改280处 are not all that was put right; 办结310件 not all of it 按时."""
+    for part, _ in pairs:
+        told = sentence.label(part) + part.after
+        at_once = _AT_ONCE.search(told)
+        if at_once and at_once[0] not in name:
+            return True
+        if any(word not in told for word in _TIMELY.findall(name)):
+            return True
+    return False
+
+
 # --- progress -----------------------------------------------------------------------------------
 
 
-def _progress(sentence: Sentence, stated: Figure) -> Check:
+def _progress(sentence: Sentence, stated: Figure, said: re.Match[str]) -> Check:
     window = [f for f in sentence.figures if is_count(sentence, f)]
     plans = [
         f for f in window if re.search(r"任务|计划|目标|指标", sentence.clause_before(f) + f.after)
     ]
     done = [f for f in window if f not in plans and _DONE.search(sentence.clause_before(f))]
     pairs = [(d, (p,)) for p in plans[-1:] for d in done[-1:] if p.kind == d.kind]
+    of = _BARE_PLAN.sub("", said["of"])
+    if said["works"] or (pairs and of not in sentence.clause_before(pairs[0][1][0])):
+        # 完成总工程量、重点任务的60%: not of the money, nor of the visits told before
+        pairs = []
     if not pairs:
         why = f"文中没有同时给出任务数和完成数,无法核对{stated.text}。"
         return check(Kind.RATE, Verdict.CANNOT, stated, (), why)

@@ -1,7 +1,7 @@
 """Shares: 占比88.78%, 占事故总数的48%, 分别占60%、26.67%和13.33% (占比)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from .finding import Figure
 from .numbers import Stretch
@@ -16,6 +16,7 @@ _SHARE = re.compile(
 _OF_SAID = re.compile(rf"占[^,;:()\U000f0000-\U0010fffd]{{0,16}}(?P<whole>{FIGURE})的$")
 _TOGETHER = re.compile(r"合计|共计|总计|两者|三者|两项|三项")
 _SCOPE = re.compile(r"全[国省市区县州旗镇乡]")
+_AGAIN = re.compile(r"其中|[故患业灾员者案数]中")
 _ALL = re.compile(r"总|全部|所有|合计|全[国省市区县年镇]")
 
 
@@ -57,7 +58,9 @@ def _share(
     if not sure:
         wholes = [w for w in wholes if reading(stated, part, w) is Verdict.OK]
     if not wholes and before is not None:
-        wholes, certain = _told_before(before, part, of)
+        wholes, certain = (
+            _told_before(before, part, of) if of else _told_of_all(sentence, before, stated, part)
+        )
     if not wholes:
         why = f"文中没有给出作为分母的总数,无法核对{part.text}占{stated.text}。"
         yield check(Kind.SHARE, Verdict.CANNOT, stated, (part,), why)
@@ -85,9 +88,15 @@ def _sharer(sentence: Sentence, stated: Figure, at: int) -> tuple[Figure | None,
     later = [f for f in map(sentence.figure, re.findall(FIGURE, rest[0] if rest else ""))]
     counts = [f for f in sentence.figures_in(0, at) if is_count(sentence, f)]
     place = 1 + sum(f.is_percent for f in later)
-    if len(counts) < place or len({f.kind for f in counts[-place:]}) > 1:
+    if len(counts) < place:
         return None, False
     gap = sentence.skeleton[sentence.at(counts[-1]) + 1 : at]
+    of = place + _percents_before(sentence, stated)
+    mixed = len({f.kind for f in counts[-place:]}) > 1
+    if (mixed and "分别" not in sentence.between(counts[-1], stated)) or not _is_run(
+        sentence, counts, of
+    ):
+        return None, False
     if gap.count(",") > 3 or _TOGETHER.search(gap):
         return None, False
     name = re.sub(r"^(?:其中|均|约|仅|只|分别|但|而)+", "", re.split("[,;]", gap)[-1])
@@ -95,6 +104,22 @@ def _sharer(sentence: Sentence, stated: Figure, at: int) -> tuple[Figure | None,
         return counts[-place], True
     called = [f for f in counts if _goes_by(sentence, f, name)]
     return (called[-1], False) if called else (None, False)
+
+
+def _percents_before(sentence: Sentence, stated: Figure) -> int:
+    """So many percentages are listed right before this one."""
+    head = sentence.skeleton[: sentence.at(stated)]
+    listed = re.search(rf"(?:{FIGURE}(?:[、,和及]|以及)+)*$", head)
+    return sum(
+        f.is_percent for f in map(sentence.figure, re.findall(FIGURE, listed[0] if listed else ""))
+    )
+
+
+def _is_run(sentence: Sentence, counts: Sequence[Figure], of: int) -> bool:
+    """As many counts as percentages: not three counts, of which two have a share."""
+    if of < 2 or len(counts) <= of:
+        return len(counts) >= of
+    return not re.fullmatch(r"[、和及][^,;()]*", sentence.between(counts[-of - 1], counts[-of]))
 
 
 def _goes_by(sentence: Sentence, figure: Figure, name: str) -> bool:
@@ -112,8 +137,9 @@ def _totals(sentence: Sentence, stated: Figure, part: Figure, of: str) -> tuple[
         for f in ahead
         if f.kind == part.kind and f.stretch.high >= part.stretch.low and is_count(sentence, f)
     ]
+    within = [f for f in like if _is_among(sentence, f, part)][-1:]
     like = [f for f in like if not (_is_sharer(sentence, f) or _are_listed(sentence, f, part))]
-    named = [f for f in like if _is_named(sentence, f, of)] or [
+    named = [f for f in like + within if _is_named(sentence, f, of)] or [
         f
         for f in sentence.figures[sentence.figures.index(part) + 1 :]
         if f.kind == part.kind and _is_named(sentence, f, of) and _is_total(sentence, f, f)
@@ -127,9 +153,17 @@ def _totals(sentence: Sentence, stated: Figure, part: Figure, of: str) -> tuple[
         totals = [f for f in totals if f in like]
     if of and not _ALL.search(of):
         return [w for w in like if reading(stated, part, w) is Verdict.OK][-1:], False
+    if within and within[0] not in totals:
+        return [*totals[-1:], *within], False
     if totals:
         return totals[-1:], True
     return like[-2:], False
+
+
+def _is_among(sentence: Sentence, sharer: Figure, part: Figure) -> bool:
+    """其中道路60起,占50%,其中货车45起: of the 60, or of all of them."""
+    between = sentence.between(sharer, part)
+    return _is_sharer(sentence, sharer) and _AGAIN.search(between) is not None
 
 
 def _joined(sentence: Sentence, part: Figure) -> Figure | None:
@@ -146,8 +180,32 @@ def _told_before(before: Sentence, part: Figure, of: str) -> tuple[list[Figure],
     """全市共发生事故45起。道路运输27起,占事故总数的60%: the total of the sentence before."""
     counts = [f for f in before.figures if is_count(before, f) and f.kind == part.kind]
     like = [f for f in counts if f.stretch.high >= part.stretch.low and _is_named(before, f, of)]
-    said = "总" in of and len(like) == 1 and re.search("共|总|合计", before.clause_before(like[0]))
+    if of in ("总数", "总量", "总起数", "全部"):
+        like = counts
+    said = (
+        ("总" in of or of == "全部")
+        and len(like) == 1
+        and re.search("共|总|合计", before.clause_before(like[0]))
+    )
     return (like, len(counts) == 1) if said else ([], False)
+
+
+def _told_of_all(
+    sentence: Sentence, before: Sentence, stated: Figure, part: Figure
+) -> tuple[list[Figure], bool]:
+    """共236起。电气95起,占40.3%;用火不慎62起,占26.3%: the other shares say of what they are."""
+    counts = [f for f in before.figures if is_count(before, f) and f.kind == part.kind]
+    if len(counts) != 1 or counts[0].stretch.high < part.stretch.low:
+        return [], False
+    fitting = 0
+    for figure in sentence.figures:
+        found = _SHARE.search(ahead_of(sentence, figure)) if figure.is_percent else None
+        if found and not (found["of"] or "").strip("的"):
+            other, sure = _sharer(sentence, figure, found.start())
+            like = other is not None and sure and other.kind == part.kind
+            fitting += bool(like and other and reading(figure, other, counts[0]) is Verdict.OK)
+    fits = reading(stated, part, counts[0]) is Verdict.OK
+    return (counts, fitting > 1) if fits or fitting > 1 else ([], False)
 
 
 def _are_listed(sentence: Sentence, one: Figure, other: Figure) -> bool:

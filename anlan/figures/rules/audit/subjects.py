@@ -4,9 +4,18 @@ import re
 from collections.abc import Sequence
 
 from .finding import POINTS, TIMES, Figure
-from .passages import WHEN, Sentence
-from .phrases import CHANGE, CUES, LATER, NAMELESS
+from .names import called, name_of
+from .passages import LAST_MONTH, WHEN, Sentence
+from .phrases import AGAINST, CHAINED, CHANGE, CUES, LATER, NAMELESS, THAN
 from .quotients import is_count
+
+MONTHS_DIFFER = 3  # days, between a month or a quarter and the one before
+_BEFORE = re.compile(f"{LAST_MONTH}|[\U000f0000-\U0010fffd]|上年|去年|但|而")
+_UNCHANGED = re.compile(r"(?:[、,和及与]|以及)*(?:与[^,;]{0,6})?持平")
+# What may stand between the figures and their change without being what changed.
+_SAID_BESIDES = re.compile(
+    '[,、][^,;\U000f0000-\U0010fffd]{0,20}(?:双下降|双降|平稳|稳定|向好|态势|趋势|格局)[”"’』]?(?=[,;])'
+)
 
 
 def of_its_unit(
@@ -16,7 +25,7 @@ def of_its_unit(
     kinds = [figure.kind for figure, _ in stated]
     if len(kinds) != 2 or not kinds[1] == "%" != kinds[0] or kinds[0] in (POINTS, TIMES):
         return [], False
-    if "subject" in found.re.groupindex and CUES.sub("", found["subject"]):
+    if name_of(sentence, found):
         return [], False
     counts = _candidates(sentence, found.start(), [figure for figure, _ in stated])
     like = [f for f in counts if f.kind == kinds[0]]
@@ -39,15 +48,16 @@ def told_before(
     if any(is_count(sentence, f) for f in sentence.figures_in(0, found.start())):
         return [], False
     counts = [f for f in before.figures if is_count(before, f)]
-    name = found["subject"].strip(",的其中") if "subject" in found.re.groupindex else ""
+    name = _all_names(sentence, found)
     units = [f.kind for f, _ in stated if f.kind not in ("%", POINTS, TIMES)]
     percents = len(stated) - len(units)
+    if name:
+        return called(before, name, before.figures, max(len(units), percents))
     if len(units) == 1 and percents < 2:
         like = [f for f in counts if f.kind == units[0]]
-        like = [f for f in like if _is_called(before, f, name)] if name else like
         return (like, True) if len(like) == 1 else ([], False)
     opening = re.sub(WHEN, "", sentence.skeleton[: found.start()])
-    opens = not NAMELESS.sub("", opening) and not name and not units
+    opens = not NAMELESS.sub("", opening) and not units
     return (counts, True) if opens and len(counts) == percents else ([], False)
 
 
@@ -55,28 +65,56 @@ def subjects_of(
     sentence: Sentence, found: re.Match[str], stated: Sequence[Figure]
 ) -> tuple[list[Figure], bool]:
     """The figures that changed, one for each turn of the list, and whether that is certain."""
-    many = max(
-        sum(f.kind in ("%", POINTS, TIMES) for f in stated),
-        sum(f.kind not in ("%", POINTS, TIMES) for f in stated),
-    )
+    many = _turns(stated)
+    name = _all_names(sentence, found)
     counts = _candidates(sentence, found.start(), stated)
-    subject = found["subject"] if "subject" in found.re.groupindex else ""
+    if name:
+        said = sentence.figures_in(0, found.start())
+        pool = [f for f in said if f.is_percent or is_count(sentence, f)]
+        near = called(sentence, name, [f for f in pool if f in counts], many)
+        return near if near[0] else called(sentence, name, pool, many)
     if not counts:
-        name = CUES.sub("", subject or "")
-        before = [f for f in sentence.figures_in(0, found.start()) if is_count(sentence, f)]
-        return _named(sentence, subject or "", before, many) if len(name) >= 2 else ([], False)
+        return _just_told(sentence, found, many)
     nearest = max(sentence.at(f) for f in counts + _bases(sentence, counts, found.start()))
-    gap = sentence.skeleton[nearest + 1 : found.start()]
-    named = CUES.sub("", gap.rsplit(",", 1)[-1] + (subject or ""))
-    named = re.sub("[\U00100000-\U0010fffd]", "", named)
-    if len(named) >= 2:
-        return _named(sentence, gap.rsplit(",", 1)[-1] + (subject or ""), counts, many)
+    gap = _SAID_BESIDES.sub("", sentence.skeleton[nearest + 1 : found.start()])
     if gap.count(",") > 1:
         return [], False
-    counts = _this_year(counts)
-    if many > len(counts):
+    counts = _present(counts, against(sentence, found))
+    even = _UNCHANGED.match(sentence.skeleton, found.end()) and "分别" in found[0]
+    if many + bool(even) > len(counts):
         return [], False
+    if even:  # 分别上升9.1%和持平: the last of them did not change
+        return counts[-many - 1 : -1], len(counts) == many + 1
     return counts[-many:], len(counts) == many
+
+
+def _turns(stated: Sequence[Figure]) -> int:
+    """How many things changed: 45.45%、28.57% are two, 3起、37.5% is one."""
+    shares = sum(f.kind in ("%", POINTS, TIMES) for f in stated)
+    return max(shares, len(stated) - shares)
+
+
+def _all_names(sentence: Sentence, found: re.Match[str]) -> str:
+    """事故起数、死亡人数同比分别: the list of names, where it opens a clause."""
+    head = sentence.skeleton[: found.start()]
+    clause = re.split("[,;:()\U000f0000-\U0010fffd]", head)[-1]
+    subject = found["subject"] if "subject" in found.re.groupindex else ""
+    return clause + (subject or "") if name_of(sentence, found) else ""
+
+
+def _just_told(sentence: Sentence, found: re.Match[str], many: int) -> tuple[list[Figure], bool]:
+    """同比下降20%,环比上升40%: the second is said of what the first was said of."""
+    head = sentence.skeleton[: found.start()]
+    for pattern in (THAN, CHANGE, LATER):
+        for earlier in pattern.finditer(head):
+            between = sentence.figures_in(earlier.end(), found.start())
+            words = NAMELESS.sub("", re.sub(_BEFORE, "", head[earlier.end() :]))
+            if words or not all(sentence.is_base(f) for f in between):
+                continue
+            stated = sentence.figures_in(*earlier.span("list"))
+            if _turns(stated) == many:
+                return subjects_of(sentence, earlier, stated)
+    return [], False
 
 
 def _bases(sentence: Sentence, counts: Sequence[Figure], at: int) -> list[Figure]:
@@ -85,8 +123,11 @@ def _bases(sentence: Sentence, counts: Sequence[Figure], at: int) -> list[Figure
     return [f for f in found if sentence.is_base(f)]
 
 
-def _this_year(counts: Sequence[Figure]) -> list[Figure]:
-    """Of two years told one after the other, the later one is what changed."""
+def _present(counts: Sequence[Figure], than: str) -> list[Figure]:
+    """Of two years or months told one after the other, the later one is what changed."""
+    if than == "环比":
+        earlier = [f for f in counts if any(_is_just_before(f, other) for other in counts)]
+        return [f for f in counts if f not in earlier]
     years = [f.period.first.year for f in counts if f.period and f.period.first]
     if len(years) == len(counts) and len(set(years)) == 2 and max(years) - min(years) == 1:
         return [f for f, year in zip(counts, years, strict=True) if year == max(years)]
@@ -95,7 +136,7 @@ def _this_year(counts: Sequence[Figure]) -> list[Figure]:
 
 def _candidates(sentence: Sentence, at: int, stated: Sequence[Figure]) -> list[Figure]:
     """Counts and rates said before, back to the change told before or the segment's beginning."""
-    start = sentence.skeleton.rfind(";", 0, at) + 1
+    start = _beginning(sentence, at)
     for pattern in (CHANGE, LATER):
         for earlier in pattern.finditer(sentence.skeleton, 0, at):
             if earlier.end() <= at:
@@ -109,63 +150,69 @@ def _candidates(sentence: Sentence, at: int, stated: Sequence[Figure]) -> list[F
     return counts
 
 
-_NAMES = (("死", "死亡|亡"), ("伤", "受伤|伤"), ("损失", "损失"), ("事故", "事故|火灾"))
+def _beginning(sentence: Sentence, at: int) -> int:
+    """Where the segment begins; one that tells only the year before belongs to the one before."""
+    start = sentence.skeleton.rfind(";", 0, at) + 1
+    told = sentence.figures_in(start, at)
+    if start and told and all(sentence.is_base(f) for f in told):
+        return sentence.skeleton.rfind(";", 0, start - 1) + 1
+    return start
 
 
-def _named(
-    sentence: Sentence, names: str, counts: Sequence[Figure], many: int
-) -> tuple[list[Figure], bool]:
-    """Figures called by name: 起数和死亡人数同比分别下降."""
-    called = [name for name in re.split(r"[、和及与,]|以及", names) if len(name) >= 2]
-    if len(called) != many:
-        return [], False
-    chosen = []
-    for name in called:
-        fitting = [f for f in counts if _is_called(sentence, f, name)]
-        if len(fitting) != 1:
-            return [], False
-        chosen += fitting
-    return chosen, len({f.start for f in chosen}) == len(chosen)
-
-
-def _is_called(sentence: Sentence, figure: Figure, name: str) -> bool:
-    words = sentence.label(figure) + figure.after
-    if "起数" in name:
-        return figure.kind == "起"
-    for cue, answer in _NAMES:
-        if re.search(cue, name):
-            return bool(re.search(answer, words)) and (cue != "事故" or figure.kind != "人")
-    bare = re.sub(r"[总人次]?数量?$|总量$|率$", "", name)
-    return len(bare) >= 2 and bare[-2:] in words
+def against(sentence: Sentence, found: re.Match[str]) -> str:
+    """同比 or 环比: what the change is said against, by itself or in the change before."""
+    if "list" in found.re.groupindex:
+        said = sentence.skeleton[found.start() : found.start("list")]
+        months = [sentence.period(sign).text for sign in re.findall(WHEN, said)]
+        if CHAINED.search(said) or any(map(CHAINED.fullmatch, months)):
+            return "环比"
+    if re.match(AGAINST, found[0]):
+        return "同比"
+    said_before = re.findall(rf"{AGAINST}", sentence.skeleton[: found.start()])
+    return "环比" if said_before and CHAINED.search(said_before[-1]) else "同比"
 
 
 def said_bases(
-    sentence: Sentence, found: re.Match[str], subjects: Sequence[Figure]
+    sentence: Sentence, found: re.Match[str], subjects: Sequence[Figure], than: str
 ) -> list[Figure]:
     """The bases where they are listed like the subjects: 较上年的24起、17人."""
     if "bases" in found.re.groupindex:
         bases = sentence.figures_in(*found.span("bases"))
     else:
-        bases = [f for f in sentence.figures if sentence.is_base(f) and not f.is_percent]
+        based = [f for f in sentence.figures if sentence.based_on(f) == than]
+        bases = [f for f in based if not f.is_percent]
         if any(not _may_be_base(sentence, *pair) for pair in zip(bases, subjects, strict=False)):
             return []
     alike = [f.kind for f in bases] == [f.kind for f in subjects]
     return bases if alike else []
 
 
-def base_of(sentence: Sentence, now: Figure) -> Figure | None:
+def base_of(sentence: Sentence, now: Figure, than: str) -> Figure | None:
     """The figure of the year before that is surely the one compared with; None if in doubt."""
     like = [f for f in sentence.figures if f.kind == now.kind and f is not now]
-    bases = [f for f in like if sentence.is_base(f)]
+    bases = [f for f in like if sentence.based_on(f) == than]
     if not bases and now.period and now.period.first:
         before = now.period.first.year - 1
-        bases = [f for f in like if _is_year_before(f, now, before)]
+        bases = [
+            f
+            for f in like
+            if (_is_just_before(f, now) if than == "环比" else _is_year_before(f, now, before))
+        ]
     same = [f for f in bases if _same_thing(sentence, f, now)]
     bases = same or [f for f in bases if _may_be_base(sentence, f, now)]
     if len(bases) != 1:
         return None
     rivals = [f for f in like if is_count(sentence, f) and f not in bases and f.start < now.start]
     return None if rivals and not same else bases[0]
+
+
+def _is_just_before(figure: Figure, now: Figure) -> bool:
+    """5月 of 6月, 一季度 of 二季度."""
+    period, present = figure.period, now.period
+    if not (period and present and period.first and period.last and present.first and present.last):
+        return False
+    long = (period.last - period.first) - (present.last - present.first)
+    return (present.first - period.last).days == 1 and abs(long.days) <= MONTHS_DIFFER
 
 
 def _is_year_before(figure: Figure, now: Figure, year: int) -> bool:
