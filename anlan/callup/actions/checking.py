@@ -42,7 +42,6 @@ class Sampling:
     size: int
     hazard: str = "other"
     colour: str = ""
-    seed: str = ""  # given to draw an old sample again; else drawn itself
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def draw_check(sampling_: Sampling, *, by: Person, at: datetime) -> Check:
         raise Invalid(
             f"{area}没有可抽查的{rule.label}对象", mend="请先登记责任人或设备", field="area"
         )
-    seed = sampling_.seed.strip() or secrets.token_hex(8)
+    seed = secrets.token_hex(8)  # never typed: whoever chose it would choose the sample
     drawn = sampling.draw(list(pool), sampling_.size, seed=seed)
     check = Check.objects.create(
         number=_number("CC", "callup_check_number", at),
@@ -84,7 +83,7 @@ def draw_check(sampling_: Sampling, *, by: Person, at: datetime) -> Check:
         area_path=area.path,
         hazard=sampling_.hazard if rule.of == "people" else "",
         colour=sampling_.colour,
-        seed=seed[:40],
+        seed=seed,
         pool=len(pool),
         pool_digest=sampling.digest(list(pool)),
         size=len(drawn),
@@ -195,11 +194,15 @@ def conclude_sample(check: Check, *, by: Person, at: datetime) -> int:
     reached = Called.objects.filter(callup=check.callup, state=State.ANSWERED)
     persons = set(reached.values_list("person_id", flat=True))
     waiting = Checked.objects.filter(check_of=check, outcome=Outcome.WAITING)
+    recorded = list(waiting.select_for_update().order_by("pk").values_list("pk", flat=True))
     told = {"recorded_by": by, "recorded_at": at}
     good = waiting.filter(person__in=persons).update(outcome=Outcome.PASSED, **told)
     due_on = _due_on(Outcome.SILENT, rule, at)
     silent = waiting.update(outcome=Outcome.SILENT, due_on=due_on, **told)
     trail.write(check, "conclude_sample", by=by, under=post, at=at, good=good, silent=silent)
+    outcomes = Checked.objects.filter(pk__in=recorded).order_by("pk")
+    for pk, outcome in outcomes.values_list("pk", "outcome"):
+        outbox.announce(events.CheckRecorded(pk, outcome))
     return good + silent
 
 

@@ -8,6 +8,7 @@ from anlan.callup import actions
 from anlan.callup.actions import Said, Sampling, Sheet
 from anlan.callup.models import Checked
 from anlan.callup.models.profiles import questions
+from anlan.callup.rules import sampling
 from anlan.kernel import trail
 from anlan.kernel.errors import Forbidden, Invalid, NotAllowed
 from anlan.registry import actions as registry
@@ -15,7 +16,7 @@ from anlan.registry import actions as registry
 
 @pytest.fixture
 def drawn(storm, grid_charge):
-    facts = Sampling("SIX_QUESTIONS", storm.district.taiping, 1, hazard="flood", seed="2024-06-12")
+    facts = Sampling("SIX_QUESTIONS", storm.district.taiping, 1, hazard="flood")
     return actions.draw_check(facts, by=storm.district.chen_section, at=storm.clock.now())
 
 
@@ -28,16 +29,16 @@ def sheet(score: int) -> Sheet:
     return Sheet(tuple(answers))
 
 
-def test_the_same_seed_draws_the_same_people_again(storm, drawn):
-    again = actions.draw_check(
-        Sampling("SIX_QUESTIONS", storm.district.taiping, 1, hazard="flood", seed="2024-06-12"),
-        by=storm.district.chen_section,
-        at=storm.clock.now(),
-    )
-    assert (again.pool, again.pool_digest) == (drawn.pool, drawn.pool_digest) != (0, "")
-    assert again.checked.get().person == drawn.checked.get().person
+def test_the_system_draws_the_seed_and_with_it_anybody_draws_the_same_people_again(storm, drawn):
+    where = storm.district
+    pool = [f"person:{person.pk}" for person in (where.li_grid3, where.wang_taiping_leader)]
+    assert (drawn.pool, drawn.pool_digest) == (2, sampling.digest(pool))
+    assert sampling.draw(pool, 1, seed=drawn.seed) == [f"person:{drawn.checked.get().person_id}"]
     entry = trail.entries_of(drawn).get()
-    assert (entry.note["seed"], entry.note["pool"]) == ("2024-06-12", 2)
+    assert (entry.note["seed"], entry.note["pool"]) == (drawn.seed, 2)
+    assert len({_draw(storm, "SIX_QUESTIONS").seed for _ in range(3)} | {drawn.seed}) == 4
+    with pytest.raises(TypeError, match="seed"):
+        Sampling("SIX_QUESTIONS", where.taiping, 1, seed="2024-06-12")  # type: ignore[call-arg]
 
 
 def test_eight_of_ten_pass_and_seven_are_trained_again_within_a_week(storm, drawn):

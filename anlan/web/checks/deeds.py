@@ -32,12 +32,6 @@ def _new_form(_: None, asker: Asker) -> type[Form]:
         "colour": forms.ChoiceField(
             label="预警颜色", required=False, choices=[("", "全部"), *COLOURS.items()]
         ),
-        "seed": forms.CharField(
-            label="种子",
-            required=False,
-            max_length=40,
-            help_text="留空由系统生成；填旧种子可重现那次抽取",
-        ),
     }
     return type("DrawForm", (Form,), made)
 

@@ -17,7 +17,7 @@ def drawn(chair, storm, grid_charge):
         "size": "2",
         "hazard": "rainstorm",
         "colour": "",
-        "seed": "2024夏",
+        "seed": "2024夏",  # whoever picks the seed picks the sample
     }
     answer = seat.post("/checks/new/", given)
     assert answer.status_code == 302, text_of(answer)
@@ -33,7 +33,8 @@ def scored(points):
 
 def test_the_draw_is_documented_so_that_anybody_can_draw_it_again(chair, storm, drawn):
     page = chair(storm.district.chen_section).reads(f"/checks/{drawn.number}/")
-    assert "2024夏" in page
+    assert "2024夏" not in page
+    assert drawn.seed in page
     assert drawn.pool_digest[:16] in page
     assert "李秀英" in page
     assert "13800000009" not in page
@@ -51,6 +52,8 @@ def test_six_questions_are_asked_and_scored_and_the_weak_are_due_for_training(ch
     listed = seat.reads("/checks/due/")
     assert weak.person.name in listed
     assert strong.person.name not in listed
+    assert "待补训、待修复" in chair(weak.person).reads("/"), "on the work of who owes it"
+    assert "待补训、待修复" not in chair(strong.person).reads("/")
 
     done = seat.post(
         f"/checks/{drawn.number}/{weak.pk}/settle_check/",
@@ -59,6 +62,7 @@ def test_six_questions_are_asked_and_scored_and_the_weak_are_due_for_training(ch
     assert done.status_code == 302
     assert weak.person.name not in seat.reads("/checks/due/")
     assert "已在镇里补课" in seat.reads(f"/checks/{drawn.number}/{weak.pk}/")
+    assert "待补训、待修复" not in chair(weak.person).reads("/")
 
 
 def test_a_question_that_was_not_asked_is_said_beside_it(chair, storm, drawn):
