@@ -176,8 +176,9 @@ def _how(row: Called, known: dict[int, Called]) -> str:
 
 
 def _worst(nights: dict[str, Any]) -> dict[str, Any]:
-    if not nights:
-        return {}
+    if not nights:  # only the handing over was measured
+        why = f"above {MOST_NIGHTS} people only the handing over is measured"
+        return {"accounted": None, "accounted_why": why}
     return {
         "accounted": min(each["accounted"] for each in nights.values()),
         "duplicates": max(each["duplicates"] for each in nights.values()),
