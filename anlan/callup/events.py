@@ -32,6 +32,14 @@ class CallupStarted:
 
 
 @dataclass(frozen=True)
+class CallupStartedUrgently:
+    """Started to save lives before anybody approved it: who may approve it is told at once."""
+
+    callup_id: int
+    world: str
+
+
+@dataclass(frozen=True)
 class ApprovalConfirmed:
     callup_id: int
     world: str

@@ -39,6 +39,7 @@ FLOW = Flow(
     Move("send_back", (Stage.SUBMITTED,),            Stage.DRAFT,     "approver", "reason",    "退回修改"),
     Move("approve", (Stage.SUBMITTED,),              Stage.RUNNING,   "approver", None,        "批准并启动"),
     Move("start",   (Stage.DRAFT,),                  Stage.RUNNING,   "starter",  None,        "启动"),
+    Move("start_urgently", (Stage.DRAFT, Stage.SUBMITTED), Stage.RUNNING, "officer", "reason", "紧急启动"),
     Move("end",     (Stage.RUNNING,),                Stage.ENDED,     "starter",  "reason",    "结束叫应"),
     Move("void",    (Stage.DRAFT, Stage.SUBMITTED),  Stage.VOID,      "drafter",  "reason",    "作废"),
 )

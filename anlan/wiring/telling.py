@@ -4,23 +4,25 @@ The screens show all of it; but an hour nobody covers, a swap that waits for a y
 in by name: those must not wait until somebody looks. What belongs to a drill tells nobody.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Model
 
 from anlan.callup import actions as calls
 from anlan.callup import events as callup
 from anlan.callup.actions import Notice
-from anlan.callup.flow import World
-from anlan.callup.models import Callup
+from anlan.callup.flow import Stage, State, World
+from anlan.callup.models import Callup, Checked
 from anlan.duty import events as duty
 from anlan.duty.models import Desk, Handover, Shift, Summons, Swap, Uncovered, on_duty
 from anlan.kernel.refs import Ref
-from anlan.kernel.trail import local
+from anlan.kernel.trail import LOCAL, local
 from anlan.people.access import nearest_who_may
 from anlan.people.models import Area, Person
+from anlan.people.rules import codes
 
 SUMMONS = "summons"
+AGAIN = timedelta(minutes=10)  # the same about one call-up is told no sooner
 
 
 def uncovered_hour(event: duty.HourUncovered, *, at: datetime) -> None:
@@ -91,19 +93,62 @@ def approval_wanted(event: callup.CallupSubmitted, *, at: datetime) -> None:
     waiting = Callup.objects.select_related("root", "drafter").get(pk=event.callup_id)
     if event.world != World.LIVE or waiting.stage != Callup.Stage.SUBMITTED:
         return
-    may = nearest_who_may("callup.approve", path=waiting.area_path, at=at)
-    people = [person for person in may if person.pk != waiting.drafter_id]
+    people = _who_approve(waiting, at)
     words = f"{waiting.number}，{waiting.drafter}拟，请登录批准或电话答复值班室。"
     _tell(waiting, (f"叫应待您批准：{waiting.title}", words), waiting.root, *people, at=at)
 
 
-def approval_unconfirmed(event: callup.ApprovalUnconfirmed, *, at: datetime) -> None:
-    """An approval over the phone that its giver has not confirmed."""
-    given = Callup.objects.select_related("root", "approver").get(pk=event.callup_id)
-    if event.world != World.LIVE or given.approver is None:
+def started_urgently(event: callup.CallupStartedUrgently, *, at: datetime) -> None:
+    """What saves lives waited for nobody: those who could have approved it hear of it at once."""
+    begun = Callup.objects.select_related("root", "logged_by").get(pk=event.callup_id)
+    if event.world != World.LIVE or begun.confirm_by is None:
         return
+    words = (
+        f"{begun.number}，{begun.logged_by}未等批准即启动，理由：{begun.urgent_reason}。"
+        f"请在 {local(begun.confirm_by)} 前登录补办确认；不同意的，请结束叫应。"
+    )
+    people = _who_approve(begun, at)
+    _tell(begun, (f"已紧急启动：{begun.title}", words), begun.root, *people, at=at)
+
+
+def approval_unconfirmed(event: callup.ApprovalUnconfirmed, *, at: datetime) -> None:
+    """An approval over the phone, or an urgent start, that nobody has confirmed."""
+    given = Callup.objects.select_related("root", "approver").get(pk=event.callup_id)
+    if event.world != World.LIVE:
+        return
+    what = "电话批准" if given.approver else "紧急启动"
+    people = [given.approver] if given.approver else _who_approve(given, at)
     words = f"{given.number}，请登录补办确认。"
-    _tell(given, (f"电话批准待确认：{given.title}", words), given.root, given.approver, at=at)
+    _tell(given, (f"{what}待确认：{given.title}", words), given.root, *people, at=at)
+
+
+def left_to_hand(event: callup.PeopleLeftToHand, *, at: datetime) -> None:
+    """Nobody is left to pass on to: whoever is on duty rings, and must not wait to look."""
+    call = _running(event.callup_id)
+    waiting = call.called.filter(state=State.BY_HAND).count() if call else 0
+    if call and waiting:
+        words = f"{call.number}，{waiting}人一直没有应答，请打开叫应板逐人拨打。"
+        _tell_desk(call, (f"待人工拨打：{call.title}", words), at=at)
+
+
+def reply_unclear(event: callup.ReplyUnclear, *, at: datetime) -> None:
+    """An SMS that no machine can make out: whoever is on duty rings back."""
+    if call := _running(event.callup_id):
+        words = f"{call.number}，收到分不清是谁、什么意思的短信应答，请打开叫应板回拨核实。"
+        _tell_desk(call, (f"短信应答不明：{call.title}", words), at=at)
+
+
+def check_recorded(event: callup.CheckRecorded, *, at: datetime) -> None:
+    """Who did not pass is trained again, whoever keeps what is broken repairs it: they hear so."""
+    joined = Checked.objects.select_related("check_of", "person", "item__keeper", "area")
+    row = joined.get(pk=event.checked_id)
+    if row.due_on is None or row.settled_on is not None:
+        return
+    what, who = ("补训", [row.person]) if row.person else ("修复", _keepers(row, at))
+    result = f"{row.check_of.get_kind_display()}{row.get_outcome_display()}"
+    about = "" if row.person else f"{row.item or row.call_sign}，"
+    words = f"{row.check_of.number}，{about}请于 {row.due_on} 前完成{what}。"
+    _tell(row, (f"{result}，请按期{what}", words), row.area, *who, at=at)
 
 
 # --- within ---------------------------------------------------------------------------------------
@@ -116,6 +161,49 @@ def _tell(about: Model, said: tuple[str, str], place: Desk | Area, *who: Person,
     area = place.area if isinstance(place, Desk) else place
     told = tuple(dict.fromkeys(who))
     calls.notify(Notice(title, words, area, told, Ref.of(about), profile), at=at)
+
+
+def _running(callup_id: int) -> Callup | None:
+    """A call-up in earnest that is under way; neither a drill nor a notice such as these."""
+    found = Callup.objects.select_related("root", "drafter", "logged_by")
+    live = found.filter(world=World.LIVE, notice=False, stage=Stage.RUNNING)
+    return live.filter(pk=callup_id).first()
+
+
+def _tell_desk(call: Callup, said: tuple[str, str], *, at: datetime) -> None:
+    """Whoever is on duty there, else who set it going; not for every batch of a stormy minute."""
+    ref = Ref.of(call)
+    told = Callup.objects.filter(notice=True, source_kind=ref.kind, source_id=ref.id)
+    if told.filter(title=said[0][:120], started_at__gt=at - AGAIN).exists():
+        return
+    makers = [person for person in (call.logged_by, call.drafter) if person]
+    _tell(call, said, call.root, *(_on_duty(call.area_path, at) or makers[:1]), at=at)
+
+
+def _on_duty(path: str, at: datetime) -> list[Person]:
+    """The officers of the nearest desk that has some now, else who leads there."""
+    for level in ("OFFICER", "LEADER"):
+        if shifts := on_duty(path, level=level, at=at):
+            return [each.person for each in shifts if each.desk_id == shifts[0].desk_id]
+    return []
+
+
+def _keepers(row: Checked, at: datetime) -> list[Person]:
+    """Who holds the post that keeps the device."""
+    if row.item is None or row.item.keeper is None:
+        return []
+    held = row.item.keeper.tenures.valid_on(at.astimezone(LOCAL).date())
+    return [tenure.person for tenure in held.select_related("person").order_by("deputy", "pk")]
+
+
+def _who_approve(asked: Callup, at: datetime) -> list[Person]:
+    """Who may approve it, of the nearest level where that is not only whoever made it."""
+    makers = {asked.drafter_id, asked.logged_by_id}
+    for path in reversed(codes.ancestors_of(asked.area_path)):
+        may = nearest_who_may("callup.approve", path=path, at=at)
+        if people := [person for person in may if person.pk not in makers]:
+            return people
+    return []
 
 
 def _swap(pk: int) -> Swap:

@@ -23,6 +23,7 @@ TABLE = rows(
     ("callup.approve_by_phone",          "-     -     -         -      -       -      x       -     -       -         -      -    -"),
     ("callup.confirm_approval",          "-     -     -         -      -       -      -       x     -       -         -      -    -"),
     ("callup.start",                     "-     -     -         -      x       x      x       x     -       -         -      -    -"),
+    ("callup.start_urgently",            "-     -     -         -      x       x      x       x     -       -         -      -    -"),
     ("callup.end",                       "-     -     -         -      x       x      x       x     -       -         -      -    -"),
     ("callup.void",                      "-     -     -         -      x       -      -       -     -       -         -      -    -"),
     # 孙国强 is called: the answer is his alone.
@@ -66,6 +67,7 @@ ATTEMPTS: dict[str, Attempt] = {
     "callup.approve_by_phone": _by_phone,
     "callup.confirm_approval": lambda s, by: actions.confirm_approval(s["callup_by_phone"], **_who(s, by)),
     "callup.start":            lambda s, by: actions.start(s["callup_drill"], **_who(s, by)),
+    "callup.start_urgently":   lambda s, by: actions.start_urgently(s["callup_draft"], reason="坝体渗漏", **_who(s, by)),
     "callup.end":              lambda s, by: actions.end(s["callup_running"], reason="雨停", **_who(s, by)),
     "callup.void":             lambda s, by: actions.void(s["callup_draft"], reason="误拟", **_who(s, by)),
     "callup.answer":           lambda s, by: actions.answer(s["called"], kind="RECEIVED", **_who(s, by)),

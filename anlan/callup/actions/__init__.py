@@ -23,6 +23,7 @@ from .drafting import (
     remind_of_approval,
     send_back,
     start,
+    start_urgently,
     submit,
     void,
 )
@@ -92,6 +93,7 @@ __all__ = [
     "send_back",
     "settle_check",
     "start",
+    "start_urgently",
     "submit",
     "take_over",
     "void",

@@ -142,13 +142,16 @@ def approve_by_phone(callup: Callup, *, approver: Person, by: Person, at: dateti
 
 @transaction.atomic
 def confirm_approval(callup: Callup, *, by: Person, at: datetime) -> None:
-    """Confirm that one did approve it over the phone (补办确认)."""
-    access.check(by, "confirm_approval", callup, at=at)
+    """Confirm what one approved over the phone, or what others started urgently (补办确认)."""
+    post = access.check(by, "confirm_approval", callup, at=at)
     waiting = Callup.objects.filter(pk=callup.pk, confirm_by__isnull=False)
-    if not waiting.update(confirm_by=None):
-        raise NotAllowed(f"{callup.number}没有待确认的电话批准", mend="无须重复办理")
-    callup.confirm_by = None
-    trail.write(callup, "confirm_approval", by=by, at=at)
+    # Nobody has approved an urgent start yet: whoever confirms it does.
+    given = {} if callup.approver_id else {"approver": by, "approved_at": at}
+    if not waiting.filter(approver=callup.approver_id).update(confirm_by=None, **given):
+        raise NotAllowed(f"{callup.number}没有待确认的批准", mend="无须重复办理")
+    for name, value in {"confirm_by": None, **given}.items():
+        setattr(callup, name, value)
+    trail.write(callup, "confirm_approval", by=by, under=post, at=at)
     outbox.announce(events.ApprovalConfirmed(callup.pk, callup.world))
 
 
@@ -161,12 +164,34 @@ def start(callup: Callup, *, by: Person, at: datetime) -> int:
     if not given:
         raise NotAllowed(
             f"叫应方案“{profile.label}”没有预先批准，不能直接启动",
-            mend="请提请批准；紧急时可电话请示，由值班员登记电话批准",
+            mend="请提请批准，或由值班员登记电话批准；涉及生命安全、等不及的，写明理由紧急启动",
         )
     FLOW.move(callup, "start", at=at, standing_approval=given[:80], started_at=at)
     people = _launch(callup, at=at)
     trail.write(callup, "start", by=by, under=post, at=at, standing=given, people=people)
     outbox.announce(events.CallupStarted(callup.pk, callup.world, people))
+    return people
+
+
+@transaction.atomic
+def start_urgently(callup: Callup, *, reason: str, by: Person, at: datetime) -> int:
+    """Start what saves lives on one's own word; an approver confirms it later (紧急启动)."""
+    post = access.check(by, "start_urgently", callup, at=at)
+    reason = _demand(reason, what="紧急启动的理由", field="reason")
+    confirm_by = at + timedelta(hours=profile_named(callup.profile).confirm_hours)
+    FLOW.move(
+        callup,
+        "start_urgently",
+        at=at,
+        urgent_reason=reason[:200],
+        logged_by=by,
+        confirm_by=confirm_by,
+        started_at=at,
+    )
+    people = _launch(callup, at=at)
+    trail.write(callup, "start_urgently", by=by, under=post, at=at, reason=reason, people=people)
+    outbox.announce(events.CallupStarted(callup.pk, callup.world, people))
+    outbox.announce(events.CallupStartedUrgently(callup.pk, callup.world))
     return people
 
 
@@ -196,7 +221,7 @@ def void(callup: Callup, *, reason: str, by: Person, at: datetime) -> None:
 
 @transaction.atomic
 def remind_of_approval(callup: Callup, *, at: datetime) -> None:
-    """Tell that an approval by phone was not confirmed in time, once (电话批准逾期未确认)."""
+    """Tell that a start by phone or on one's own word is unconfirmed (批准逾期未确认)."""
     late = Callup.objects.filter(pk=callup.pk, confirm_by__lte=at)
     # A day later it is told again: it stays open until the approver confirms.
     if not late.update(confirm_by=at + timedelta(days=1)):

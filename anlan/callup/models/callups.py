@@ -42,8 +42,10 @@ class Callup(models.Model):
     approver = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
     standing_approval = models.CharField(max_length=80, blank=True)  # the profile's, given before
-    logged_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")  # by phone
-    confirm_by = models.DateTimeField(null=True)  # an approval by phone is confirmed until then
+    # Who wrote an approval by phone down, or started it in an emergency, and why.
+    logged_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    urgent_reason = models.CharField(max_length=200, blank=True)
+    confirm_by = models.DateTimeField(null=True)  # either is confirmed by the approver until then
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=200, blank=True)
@@ -53,13 +55,18 @@ class Callup(models.Model):
             models.UniqueConstraint(name="callup_of_one_world", fields=["id", "world"]),
             models.CheckConstraint(
                 name="callup_approved_by_another",
-                condition=Q(approver=None) | Q(drafter=None) | ~Q(approver=F("drafter")),
+                condition=Q(approver=None)
+                | (Q(drafter=None) | ~Q(approver=F("drafter")))
+                & (Q(logged_by=None) | ~Q(approver=F("logged_by"))),
             ),
             models.CheckConstraint(
                 name="callup_running_is_approved",
                 condition=~Q(stage__in=[Stage.RUNNING, Stage.ENDED])
                 | Q(approver__isnull=False)
-                | ~Q(standing_approval=""),
+                | ~Q(standing_approval="")
+                # Life safety waits for nobody: started with a reason, and to be confirmed.
+                | Q(life_safety=True, logged_by__isnull=False, confirm_by__isnull=False)
+                & ~Q(urgent_reason=""),
             ),
             models.CheckConstraint(
                 name="callup_source_whole",
@@ -72,7 +79,7 @@ class Callup(models.Model):
             models.Index(name="callup_area", fields=["area_path", "-id"]),
             # What was called for one warning: its page.
             models.Index(name="callup_source", fields=["source_kind", "source_id"]),
-            # Approvals by phone that nobody has confirmed yet.
+            # Approvals by phone and urgent starts that nobody has confirmed yet.
             models.Index(
                 name="callup_confirm", fields=["confirm_by"], condition=Q(confirm_by__isnull=False)
             ),

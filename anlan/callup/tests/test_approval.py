@@ -1,6 +1,6 @@
 """Who may set it going: two persons, or an approval given beforehand, or one over the phone."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -66,11 +66,54 @@ def test_an_approval_that_ran_out_covers_nothing(storm, grid_charge, approved_be
         actions.start(callup, by=storm.district.chen_section, at=storm.clock.now())
 
 
-def test_as_shipped_the_life_safety_profile_waits_for_an_approval(storm, grid_charge):
+def test_as_shipped_the_life_safety_profile_is_not_approved_beforehand(storm, grid_charge):
     callup = storm.drafted(storm.district.grid3)
-    with pytest.raises(NotAllowed, match="电话批准"):
+    with pytest.raises(NotAllowed) as refused:
         actions.start(callup, by=storm.district.chen_section, at=storm.clock.now())
+    assert "紧急启动" in refused.value.mend
     assert profiles()["life_safety"].standing_approval is None
+
+
+def test_at_three_in_the_morning_nobody_picks_up_and_lives_wait_for_nobody(storm, grid_charge):
+    where, clock, chen = storm.district, storm.clock, storm.district.chen_section
+    callup = storm.drafted(where.grid3)
+    actions.submit(callup, by=chen, at=clock.now())
+    with pytest.raises(Invalid, match="理由"):
+        actions.start_urgently(callup, reason=" ", by=chen, at=clock.now())
+    begun, why = clock.now(), "坝体渗漏，分管领导电话未接"
+    assert actions.start_urgently(callup, reason=why, by=chen, at=begun) == 2
+    assert storm.send(), "the telephones ring at once"
+    assert (callup.stage, callup.logged_by, callup.approver) == ("RUNNING", chen, None)
+    assert callup.confirm_by == begun + timedelta(hours=24)
+    entry = trail.entries_of(callup).last()
+    assert (entry.verb, entry.person_id, entry.note["reason"]) == ("start_urgently", chen.pk, why)
+    for forgotten in ({"confirm_by": None}, {"urgent_reason": ""}, {"logged_by": None}):
+        with pytest.raises(IntegrityError, match="running_is_approved"), transaction.atomic():
+            Callup.objects.filter(pk=callup.pk).update(**forgotten)
+
+
+def test_whoever_started_it_on_their_own_word_does_not_confirm_it(storm, grid_charge):
+    where, clock, wang = storm.district, storm.clock, storm.district.wang_taiping_leader
+    callup = storm.drafted(where.grid3)
+    actions.start_urgently(callup, reason="山体开裂", by=wang, at=clock.now())
+    assert sweeps.remind_of_approvals(at=clock.forward(hours=25)) == 1
+    for maker in (wang, where.chen_section):  # who may approve, and who drafted it
+        with pytest.raises(Forbidden):
+            actions.confirm_approval(callup, by=maker, at=clock.now())
+    with pytest.raises(IntegrityError, match="approved_by_another"), transaction.atomic():
+        Callup.objects.filter(pk=callup.pk).update(approver=wang)
+    actions.confirm_approval(callup, by=where.zhou_chief, at=clock.now())
+    callup.refresh_from_db()
+    assert (callup.approver, callup.approved_at) == (where.zhou_chief, clock.now())
+    assert sweeps.remind_of_approvals(at=clock.forward(days=2)) == 0
+
+
+def test_what_costs_no_lives_waits_for_an_approval(storm, grid_charge):
+    callup = storm.drafted(storm.district.grid3, profile="ordinary")
+    with pytest.raises(Forbidden, match="生命安全"):
+        actions.start_urgently(
+            callup, reason="着急", by=storm.district.chen_section, at=storm.clock.now()
+        )
 
 
 def test_at_three_in_the_morning_the_chief_approves_over_the_phone(storm, submitted):

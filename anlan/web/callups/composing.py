@@ -18,6 +18,7 @@ from ..forms import Form, Lines
 from ..ledgers.asker import Asker
 
 MOST_AREAS = 200
+URGENT = "urgent"  # the button for what waits for nobody
 NEAR = "near-"  # and the code of an area: how near the danger is there
 MOST_OFFERED = 40
 
@@ -53,6 +54,14 @@ class BriefForm(Form):
         self._choose("colour", colours)
         self._choose("profile", [(p.key, p.label) for p in usable(world) if p.filled])
         self.fields["profile"].initial = next((p.key for p in usable(world) if p.filled), "")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        chosen = profiles().get(given.get("profile", ""))
+        if URGENT in self.data and chosen and not chosen.life_safety:
+            words = f"“{chosen.label}”不涉及生命安全，不能紧急启动"
+            self.say(words, "请改选标有“生命安全”的方案，或走下一步、提请批准", "profile")
+        return given
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]

@@ -6,6 +6,7 @@ import pytest
 
 from anlan.callup import actions as calls
 from anlan.callup import sweeps
+from anlan.callup.actions import Sampling, Sheet
 from anlan.callup.models import Attempt, Called, Callup
 from anlan.callup.models.statistics import answer_times
 from anlan.callup.tests.conftest import DRILL, LIVE, grid_charge, storm  # noqa: F401 (fixtures)
@@ -129,6 +130,72 @@ def test_whoever_may_approve_hears_that_a_call_up_waits_for_them(storm, grid_cha
     exercise = storm.drafted(where.wenling, drill=True)
     calls.submit(exercise, by=where.chen_section, at=storm.clock.now())
     assert told() == []
+
+
+def test_who_may_approve_hears_at_once_of_what_was_started_without_them(storm, grid_charge, told):  # noqa: F811
+    where = storm.district
+    callup, exercise = storm.drafted(where.grid3), storm.drafted(where.grid3, drill=True)
+    for each in (callup, exercise):
+        calls.start_urgently(
+            each, reason="坝体渗漏", by=where.wang_taiping_leader, at=storm.clock.now()
+        )
+    # 王芳 approves in the town: her own start is told to the next level up, not to herself.
+    read = [(name, text) for name, _, text in told() if "紧急启动" in text]
+    ((name, text),) = read
+    assert name == "周建国"
+    assert f"已紧急启动：{callup.title}" in text
+    assert "坝体渗漏" in text
+    sweeps.remind_of_approvals(at=storm.clock.forward(hours=25))
+    assert [name for name, _, text in told() if "紧急启动待确认" in text] == ["周建国"]
+
+
+def test_whoever_is_on_duty_hears_once_that_people_wait_to_be_rung(storm, grid_charge, rota, told):  # noqa: F811
+    where = storm.district
+    rota.on(where.luo_fire, rota.at, june(13))
+    callup, exercise = storm.called(where.grid3), storm.drafted(where.grid3, profile="drill")
+    calls.start(exercise, by=where.chen_section, at=storm.clock.now())
+    for line in ("live", "drill"):
+        storm.pass_time(1100, every=20, line=line)
+    assert callup.called.filter(state="BY_HAND").exists()
+    assert [(name, callup.title in text) for name, _, text in told() if "待人工" in text] == [
+        ("罗军", True)
+    ]
+
+
+def test_an_sms_nobody_can_make_out_is_told_to_whoever_is_on_duty(storm, grid_charge, rota, told):  # noqa: F811
+    where = storm.district
+    rota.on(where.luo_fire, rota.at, june(13))
+    where.wang_taiping_leader.phone = where.li_grid3.phone
+    where.wang_taiping_leader.save()
+    storm.called(where.grid3)
+    storm.send()
+    for _ in range(2):
+        calls.reply(where.li_grid3.phone, "收到", line="live", at=storm.clock.now())
+    assert [name for name, _, text in told() if "短信应答不明" in text] == ["罗军"]
+
+
+def test_who_must_be_trained_again_hears_by_when_and_who_passed_hears_nothing(
+    storm,  # noqa: F811
+    grid_charge,  # noqa: F811
+    told,
+):
+    where, by = storm.district, {"by": storm.district.chen_section, "at": storm.clock.now()}
+    asked = calls.draw_check(Sampling("SIX_QUESTIONS", where.taiping, 2, hazard="flood"), **by)
+    li, wang = (
+        asked.checked.get(person=each) for each in (where.li_grid3, where.wang_taiping_leader)
+    )
+    calls.record_check(li, Sheet(outcome="SILENT"), **by)
+    calls.record_check(wang, Sheet(outcome="EXCUSED", note="住院"), **by)
+    ((name, text),) = [(name, text) for name, _, text in told() if "补训" in text]
+    assert name == "李秀英"
+    assert "2024-06-19" in text
+    # A sample that was rung: taken over all at once, and each silent one hears all the same.
+    rung = calls.draw_check(Sampling("REACHABILITY", where.taiping, 9, hazard="flood"), **by)
+    callup = calls.call_sample(rung, **by)
+    calls.answer(storm.row(callup, where.li_grid3), kind="RECEIVED", by=where.li_grid3, at=by["at"])
+    calls.end(callup, reason="抽查结束", **by)
+    calls.conclude_sample(rung, **by)
+    assert [name for name, _, text in told() if "补训" in text] == ["王芳"]
 
 
 def test_a_site_that_wants_no_notices_leaves_them_out(rota, district, told, settings, tmp_path):

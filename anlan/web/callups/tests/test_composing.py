@@ -73,6 +73,40 @@ def test_what_is_missing_is_said_and_what_was_typed_is_kept(chair, storm, brief)
     assert "请查看低洼处" in page
 
 
+def test_with_lives_at_stake_one_press_and_a_reason_start_it(chair, storm, brief):
+    where = storm.district
+    seat = chair(where.chen_section)
+    assert "紧急启动" in seat.reads("/callups/new/")
+    assert 'name="urgent"' not in seat.reads("/callups/drill/")
+    led = seat.post("/callups/new/", brief | {"urgent": "1"})
+    callup = Callup.objects.get()
+    assert led["Location"] == f"/callups/{callup.number}/start_urgently/"
+    assert "补办确认" in seat.reads(led["Location"])
+    assert seat.post(led["Location"], {"reason": ""}).status_code == 422
+    assert not Attempt.objects.exists()
+    seat.post(led["Location"], {"reason": "3时12分坝体渗漏，分管领导电话未接"})
+    assert Attempt.objects.exists()
+    board = seat.reads(f"/callups/{callup.number}/")
+    assert "陈静紧急启动（3时12分坝体渗漏" in board
+    assert "待有权批准的领导" in board
+    assert f"/callups/{callup.number}/confirm_approval/" not in board, "not by who started it"
+    above = chair(where.zhou_chief)
+    assert f"/callups/{callup.number}/confirm_approval/" in above.reads(
+        f"/callups/{callup.number}/"
+    )
+    above.post(f"/callups/{callup.number}/confirm_approval/")
+    assert "周建国已确认" in seat.reads(f"/callups/{callup.number}/")
+    assert "补办确认：周建国" in seat.reads(f"/callups/{callup.number}/paper/")
+
+
+def test_what_is_not_about_lives_is_not_started_in_a_hurry(chair, storm, brief):
+    hurried = brief | {"profile": "ordinary", "urgent": "1"}
+    answer = chair(storm.district.chen_section).post("/callups/new/", hurried)
+    assert answer.status_code == 422
+    assert "不涉及生命安全" in text_of(answer)
+    assert not Callup.objects.exists()
+
+
 def test_the_stale_the_phoneless_and_those_without_a_next_one_stand_on_top(
     chair, storm, brief, grid_charge
 ):
