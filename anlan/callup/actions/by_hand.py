@@ -12,7 +12,7 @@ from anlan.people.models import Person
 from anlan.people.rules.privacy import mask_phone
 
 from .. import access, events
-from ..flow import Stage, State
+from ..flow import Stage, State, World
 from ..models import Answer, Attempt, Called
 from .answering import Word, _answer
 
@@ -23,11 +23,18 @@ DONE = (State.ANSWERED,)
 
 @dataclass(frozen=True)
 class Ringing:
-    """Whom to ring: the number in full, for whoever is about to dial it."""
+    """Whom to ring: the number in full, for whoever is about to dial it; masked in a drill."""
 
     attempt: Attempt
     name: str
     number: str
+
+    @classmethod
+    def of(cls, attempt: Attempt, called: Called) -> "Ringing":
+        """A drill reaches nobody: its number is one that cannot be dialled."""
+        full = called.person.phone
+        number = full if called.world == World.LIVE else mask_phone(full)
+        return cls(attempt, called.person.name, number)
 
 
 @dataclass(frozen=True)
@@ -60,9 +67,10 @@ def ring_by_hand(called: Called, *, by: Person, at: datetime) -> Ringing:
         row.deadline = max(row.deadline or at, at + RINGING)
         row.save(update_fields=["deadline"])
     trail.write(
-        Ref.of(row.callup), "ring_by_hand", by=by, under=post, at=at, called=row.pk, revealed=True
-    )
-    return Ringing(latest, row.person.name, row.person.phone)
+        Ref.of(row.callup), "ring_by_hand", by=by, under=post, at=at,
+        called=row.pk, revealed=row.world == World.LIVE,
+    )  # fmt: skip
+    return Ringing.of(latest, row)
 
 
 @transaction.atomic

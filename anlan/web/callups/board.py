@@ -26,15 +26,18 @@ from django.db.models import (
 
 from anlan.callup import rules
 from anlan.callup.flow import State
-from anlan.callup.models import Answer, Attempt, Called, Callup
+from anlan.callup.models import Answer, Attempt, Called, Callup, Cover
+from anlan.kernel import trail
 from anlan.people.models import Area
 from anlan.people.rules.privacy import mask_phone
 
-MOST_BY_HAND, MOST_NEEDS, MOST_PASSED, MOST_RECENT = 30, 20, 8, 8
+MOST_BY_HAND, MOST_NEEDS, MOST_UNCLEAR, MOST_PASSED, MOST_RECENT = 30, 20, 20, 8, 8
 BUSY = timedelta(minutes=10)  # so long somebody else is taken to be on the phone with them
 REACHED = ("DELIVERED", "ANSWERED", "PROXY", "BY_HAND")
+CANCELLED = Attempt.State.CANCELLED
 CRIES = (Answer.Kind.NEED_HELP, Answer.Kind.CANNOT_COME)
 OUTCOMES = tuple(str(key) for key in Attempt.Outcome.values)
+TOGETHER, BY_HAND = 98, 99  # as steps: they stand below those of the plan
 
 
 class Percentile(Aggregate):
@@ -50,7 +53,9 @@ SECONDS = Func(
     template="EXTRACT(EPOCH FROM %(expressions)s)",
     output_field=FloatField(),
 )
-DELIVERED = Exists(Attempt.objects.filter(called=OuterRef("pk"), outcome__in=REACHED))
+# By a message of their own, or by one to the same person that spoke for this call-up as well.
+OWN = Exists(Attempt.objects.filter(called=OuterRef("pk"), outcome__in=REACHED))
+LENT = Exists(Cover.objects.filter(called=OuterRef("pk"), attempt__outcome__in=REACHED))
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,7 @@ def tallies(people: QuerySet[Called], callup: Callup) -> tuple[Tally, list[Tally
     part = Func(
         F("area_path"), Value("/"), Value(depth), function="split_part", output_field=CharField()
     )
-    marked = people.annotate(part=part, got=DELIVERED)
+    marked = people.annotate(part=part, own=OWN, lent=LENT)
     whole = marked.aggregate(**_counts())
     parts = list(marked.order_by().values("part").annotate(**_counts()))
     names = dict(Area.objects.filter(parent=callup.root_id).values_list("code", "name"))
@@ -102,7 +107,7 @@ def _counts() -> dict[str, Any]:
     answered = Q(answered_at__isnull=False)
     return named | {
         "called_n": Count("pk"),
-        "reached_n": Count("pk", filter=Q(got=True) | Q(state=State.ANSWERED)),
+        "reached_n": Count("pk", filter=Q(own=True) | Q(lent=True) | Q(state=State.ANSWERED)),
         "late_n": Count("pk", filter=Q(late=True)),
         "median": Percentile(SECONDS, part=0.5, filter=answered),
         "slow": Percentile(SECONDS, part=0.95, filter=answered),
@@ -138,12 +143,15 @@ class Way:
 
 
 def ways(people: QuerySet[Called], callup: Callup) -> list[Way]:
-    """By step and channel; calls by hand at the end."""
+    """By step and channel; then messages that spoke for several call-ups, and calls by hand."""
     found: dict[tuple[int, str], dict[str, int]] = {}
     attempts = Attempt.objects.filter(called__in=people.order_by().values("pk"))
     counted = attempts.order_by().values_list("step", "channel", "state", "outcome")
-    for step, channel, state, outcome, number in counted.annotate(n=Count("pk")):
-        key = (99, channel) if channel == Attempt.Channel.HAND else (step, channel)
+    lent = Cover.objects.filter(called__in=people.order_by().values("pk")).order_by()
+    told_for_all = lent.values_list("attempt__channel", "attempt__state", "attempt__outcome")
+    together = ((TOGETHER, *row) for row in told_for_all.annotate(n=Count("pk")))
+    for step, channel, state, outcome, number in (*counted.annotate(n=Count("pk")), *together):
+        key = (BY_HAND, channel) if channel == Attempt.Channel.HAND else (step, channel)
         row = found.setdefault(key, {})
         waits = state in (Attempt.State.QUEUED, Attempt.State.CLAIMED)
         told = "waiting" if waits else outcome or str(state)
@@ -154,7 +162,7 @@ def ways(people: QuerySet[Called], callup: Callup) -> list[Way]:
 
 def _way(key: tuple[int, str], row: dict[str, int], labels: Sequence[str]) -> Way:
     step, channel = key
-    label = "人工" if step == 99 else f"第{step + 1}步"
+    label = {BY_HAND: "人工", TOGETHER: "合并叫应"}.get(step, f"第{step + 1}步")
     if step < len(labels) and labels[step]:
         label += f" {labels[step]}"
     return Way(
@@ -186,7 +194,8 @@ def by_hand(people: QuerySet[Called], *, me: int, at: datetime) -> list[Next]:
     now = hand.filter(outcome="", queued_at__gt=at - BUSY).exclude(by=me).order_by("-pk")
     rows = people.filter(state=State.BY_HAND).select_related("person", "area")
     rows = rows.annotate(
-        tries=Count("attempts", filter=~Q(attempts__state=Attempt.State.CANCELLED)),
+        tries=Count("attempts", filter=~Q(attempts__state=CANCELLED), distinct=True)
+        + Count("covered_by", filter=~Q(covered_by__attempt__state=CANCELLED), distinct=True),
         ringing=Subquery(now.values("by__name")[:1]),
     )
     return [
@@ -201,6 +210,33 @@ def cries(people: QuerySet[Called]) -> list[Called]:
     rows = people.filter(answer__in=CRIES).select_related("person", "area", "passed_to__person")
     rows = rows.prefetch_related(Prefetch("answers", said, to_attr="said"))
     return list(rows.order_by("-answered_at")[:MOST_NEEDS])
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """An SMS that does not say who speaks or what is meant: whom it may be from."""
+
+    at: datetime
+    said: str
+    people: tuple[Called, ...]
+
+
+def unclear(people: QuerySet[Called], callup: Callup) -> list[Unclear]:
+    """Replies that a human must make out (短信应答不明), until all they may be from answered."""
+    told = trail.entries_of(callup).filter(verb="reply_unclear").order_by("-id")
+    entries = list(told[:MOST_UNCLEAR])
+    asked = [pk for entry in entries for pk in entry.note["called"]]
+    still = people.filter(pk__in=asked).exclude(state=State.ANSWERED).select_related("person")
+    known = {row.pk: row for row in still}
+    found = [
+        Unclear(
+            entry.at,
+            entry.note["said"],
+            tuple(known[pk] for pk in entry.note["called"] if pk in known),
+        )
+        for entry in entries
+    ]
+    return [each for each in found if each.people]
 
 
 @dataclass(frozen=True)

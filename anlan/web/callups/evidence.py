@@ -32,7 +32,10 @@ COLUMNS = (
 
 
 def sheet(request: Request, number: str) -> FileResponse:
-    """Every attempt as a row of a sheet; who was never tried has a row as well."""
+    """Every attempt as a row of a sheet, those that spoke for several call-ups in each of them.
+
+    Who was never tried has a row as well.
+    """
     callup, asker = the_callup(request, number), asker_of(request)
     if callup.stage in PREPARED:
         raise Http404
@@ -84,7 +87,13 @@ def _batch(people: Any, after: tuple[int, int]) -> list[Called]:
     rows = people.filter(rank__gt=rank) | people.filter(rank=rank, pk__gt=pk)
     rows = rows.select_related("person", "area").order_by("rank", "pk")
     return list(
-        rows.prefetch_related("attempts__line", "attempts__by", "answers__recorded_by")[:CHUNK]
+        rows.prefetch_related(
+            "attempts__line",
+            "attempts__by",
+            "answers__recorded_by",
+            "covered_by__attempt__line",
+            "covered_by__attempt__called__callup",
+        )[:CHUNK]
     )
 
 
@@ -99,10 +108,13 @@ def _lines(called: Called) -> Iterator[list[Any]]:
         yield _line(called, attempt, mine[0] if mine else None)
         for more in mine[1:]:
             yield _line(called, None, more)
+    lent = sorted(called.covered_by.all(), key=lambda cover: cover.pk)
+    for cover in lent:
+        yield _line(called, cover.attempt, None)
     for rest in by_attempt.values():
         for answer in rest:
             yield _line(called, None, answer)
-    if not attempts and not answers:
+    if not attempts and not lent and not answers:
         yield _line(called, None, None)
 
 
@@ -147,6 +159,8 @@ def _remark(called: Called, attempt: Attempt | None, answer: Answer | None) -> s
     said += [f"代接：{proxy}"] if proxy else []
     said += [attempt.fault] if attempt and attempt.fault else []
     said += ["没有电话"] if called.no_phone and attempt is None else []
+    if attempt and attempt.called_id != called.pk:
+        said.append(f"与{attempt.called.callup.number}合并叫应")
     return "；".join(said)
 
 

@@ -4,13 +4,13 @@
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.html import format_html
 
 from anlan.callup import access
 from anlan.callup.flow import Stage, State, World
-from anlan.callup.models import Answer, Attempt, Called, Callup
+from anlan.callup.models import Answer, Called, Callup
 from anlan.callup.models.profiles import COLOURS, hazards
 from anlan.people.models import Charge
 from anlan.people.rules.privacy import mask_phone
@@ -21,6 +21,7 @@ from ..ledgers.columns import Column, Value, attribute, choice
 from ..ledgers.filters import Choice, Span, Under, Words
 from ..ledgers.ledger import Ledger, Link, Tab
 from ..ledgers.paging import Order
+from .board import LENT, OWN
 
 LOOKS = {"RUNNING": "turn", "ENDED": "done", "VOID": "done"}
 STATE_LOOKS = {
@@ -194,23 +195,14 @@ def _stale(called: Called, asker: Asker) -> Value:
 
 def _trouble(value: str, asker: Asker) -> Q:
     rules = {
+        "reached": Q(OWN) | Q(LENT) | Q(state=State.ANSWERED),
+        "stands_in": Q(stands_in_for__isnull=False),
         "stale": ~Q(stale=""),
         "phoneless": Q(no_phone=True),
         "dead": Q(dead=True),
         "late": Q(late=True),
     }
-    reached = Exists(
-        Attempt.objects.filter(
-            called=OuterRef("pk"), outcome__in=("DELIVERED", "ANSWERED", "PROXY", "BY_HAND")
-        )
-    )
-    return (
-        rules[value]
-        if value in rules
-        else (Q(reached) | Q(state=State.ANSWERED))
-        if value == "reached"
-        else Q(stands_in_for__isnull=False)
-    )
+    return rules[value]
 
 
 # fmt: off

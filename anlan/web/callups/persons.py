@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from anlan.callup import access, actions
 from anlan.callup.actions import HandCall
 from anlan.callup.flow import Stage, State
-from anlan.callup.models import Answer, Attempt, Called
+from anlan.callup.models import Answer, Attempt, Called, Callup, Cover
 from anlan.kernel.errors import Forbidden, NotAllowed, Refused
 from anlan.people.access import persons_visible_to
 from anlan.people.rules.privacy import mask_phone
@@ -40,11 +40,15 @@ OPEN = (State.CALLING, State.BY_HAND, State.PASSED_ON, State.UNREACHED)
 
 @dataclass(frozen=True)
 class Moment:
-    """One line of what happened to a person: an attempt, or an answer."""
+    """One line of what happened to a person: an attempt, or an answer.
+
+    `together`: the attempt was another call-up's, and spoke for this one as well.
+    """
 
     at: datetime
     attempt: Attempt | None = None
     answer: Answer | None = None
+    together: Callup | None = None
 
 
 def person(request: Request, number: str, pk: int) -> HttpResponse:
@@ -162,10 +166,19 @@ def _called(request: Request, number: str, pk: int) -> Called:
 
 def _moments(called: Called) -> list[Moment]:
     attempts = called.attempts.select_related("line", "by")
+    lent = called.covered_by.select_related("attempt__line", "attempt__called__callup")
     answers = called.answers.select_related("recorded_by", "attempt")
     found = [Moment(each.queued_at, attempt=each) for each in attempts]
+    found += [_lent(each, called) for each in lent]
     found += [Moment(each.at, answer=each) for each in answers]
     return sorted(found, key=lambda moment: moment.at)
+
+
+def _lent(cover: Cover, called: Called) -> Moment:
+    """A message that waited already when this call-up joined it."""
+    attempt = cover.attempt
+    since = max(attempt.queued_at, called.called_at)
+    return Moment(since, attempt=attempt, together=attempt.called.callup)
 
 
 def _may_ring(called: Called, asker: Asker) -> bool:
@@ -185,7 +198,7 @@ def _ringing_still(called: Called, asker: Asker) -> Any:
     """The number stays on the screen when the form comes back: it was revealed already."""
     held = called.attempts.filter(channel=Attempt.Channel.HAND, by=asker.person, outcome="")
     latest = held.order_by("-pk").first()
-    return actions.Ringing(latest, called.person.name, called.person.phone) if latest else None
+    return actions.Ringing.of(latest, called) if latest else None
 
 
 def _call(given: Any) -> HandCall:

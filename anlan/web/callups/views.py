@@ -61,7 +61,7 @@ def new(request: Request, world: str) -> HttpResponseBase:
         except Refused as refusal:
             tell(form, refusal)
         else:
-            return redirect(f"/callups/{callup.number}/")
+            return redirect(_after_drafting(request, callup, asker))
     context = {
         "form": form,
         "world": world,
@@ -70,6 +70,7 @@ def new(request: Request, world: str) -> HttpResponseBase:
         "nearness": NEARNESS.items(),
         "roots": composing.below(None, asker),
         "profiles": composing.usable(world),
+        "may_start_urgently": asker.scope.may_anywhere("callup.start_urgently"),
         "preview": _preview(form, areas, near, asker),
     }
     status = 422 if request.method == "POST" else 200
@@ -108,6 +109,15 @@ def _drafting(request: Request) -> Asker:
     return asker_of(request)
 
 
+def _after_drafting(request: Request, callup: Callup, asker: Asker) -> str:
+    """The list of whom it will call; with lives at stake straight on to starting it."""
+    here, offered = f"/callups/{callup.number}/", {deed.verb for deed in open_to(callup, asker)}
+    if composing.URGENT not in request.POST:
+        return here
+    verb = next((verb for verb in ("start", "start_urgently") if verb in offered), "")
+    return f"{here}{verb}/" if verb else here
+
+
 def _asked(request: Request) -> Any:
     return request.POST if request.method == "POST" else request.GET
 
@@ -128,6 +138,7 @@ def _preview(
     """The words by channel and the counts by area, as far as they can be known yet."""
     imagined, profile = composing.imagined(form), composing.profile_in(form)
     shown: dict[str, Any] = {"standing": composing.standing(profile, asker), "areas": areas}
+    shown["life_safety"] = profile is not None and profile.life_safety
     if areas:
         try:
             root = _shallowest(areas)
@@ -183,7 +194,10 @@ def deed(request: Request, number: str, verb: str) -> HttpResponseBase:
         words = f"您不能对“{callup}”{wanted.label}"
         if verb == "approve" and callup.drafter_id == asker.person.pk:
             words = "拟稿人不能批准自己的叫应"
-        raise Forbidden(words, mend="批准由有权批准的另一人办理；紧急时可登记电话批准。")
+        raise Forbidden(
+            words,
+            mend="批准由有权批准的另一人办理；等不及时可登记电话批准，涉及生命安全的可紧急启动。",
+        )
     told = f"已{wanted.label}：{callup.number}"
     return perform(request, callup, wanted, back=f"/callups/{number}/", said=told)
 
@@ -250,6 +264,7 @@ def board_of(callup: Callup, asker: Asker) -> dict[str, Any]:
         "by_hand": board.by_hand(people, me=asker.person.pk, at=asker.at),
         "may_ring": asker.scope.may("callup.ring_by_hand", path=callup.area_path),
         "cries": board.cries(people),
+        "unclear": board.unclear(people, callup),
         "handovers": board.handovers(people, callup),
         "recent": board.recent(people),
     }

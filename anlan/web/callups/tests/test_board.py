@@ -10,6 +10,7 @@ from anlan.callup.models import Answer, Attempt
 from anlan.figures.rules.rounding import percent
 from anlan.formats import spreadsheet
 from anlan.kernel import trail
+from anlan.people.rules.privacy import mask_phone
 from anlan.web.tests.chairs import IN_DRAWER, text_of
 
 FULL = "13800000009"
@@ -165,6 +166,13 @@ def test_whoever_is_called_sees_the_call_up_and_only_themselves_in_it(chair, sto
     assert seat.get(f"/callups/{running.number}/people/{li.pk}/ring/").status_code == 403
 
 
+def evidence_of(seat, callup):
+    answer = seat.get(f"/callups/{callup.number}/evidence/")
+    content = BytesIO(b"".join(answer.streaming_content))
+    (table,) = spreadsheet.read(content, expects=["姓名", "结果"])
+    return [row.values for row in table.rows]
+
+
 def test_the_evidence_has_a_row_for_every_attempt(chair, storm, left_to_hand):
     where = storm.district
     storm.clock.forward(minutes=2)
@@ -175,11 +183,7 @@ def test_the_evidence_has_a_row_for_every_attempt(chair, storm, left_to_hand):
         by=where.li_grid3,
         at=storm.clock.now(),
     )
-    answer = chair(where.chen_section).get(f"/callups/{left_to_hand.number}/evidence/")
-    (table,) = spreadsheet.read(
-        BytesIO(b"".join(answer.streaming_content)), expects=["姓名", "结果"]
-    )
-    rows = [row.values for row in table.rows]
+    rows = evidence_of(chair(where.chen_section), left_to_hand)
     attempts = Attempt.objects.filter(called__callup=left_to_hand).count()
     assert len(rows) >= attempts
     said = [row for row in rows if row["应答"]]
@@ -188,6 +192,64 @@ def test_the_evidence_has_a_row_for_every_attempt(chair, storm, left_to_hand):
     ]
     assert all(row["性质"] == "实战" for row in rows)
     assert not any(FULL in str(value) for row in rows for value in row.values()), "masked"
+
+
+def test_a_drill_shows_no_number_that_could_be_dialled(chair, storm, grid_charge):
+    """The one way out of a drill would be the duty officer's own telephone."""
+    drill = storm.drafted(profile="drill", title="每月一练")
+    actions.start(drill, by=storm.district.chen_section, at=storm.clock.now())
+    storm.pass_time(1100, every=20, line="drill")
+    row = drill.called.filter(state=State.BY_HAND).select_related("person").first()
+    seat, at = chair(storm.district.chen_section), f"/callups/{drill.number}/people/{row.pk}"
+    shown = text_of(seat.post(f"{at}/ring/", {}, **IN_DRAWER))
+    back = text_of(seat.post(f"{at}/record/", {"outcome": "PROXY"}, **IN_DRAWER))
+    for page in (seat.reads(f"/callups/{drill.number}/now/"), shown, back):
+        assert row.person.phone not in page
+        assert "tel:" not in page
+    assert mask_phone(row.person.phone) in shown
+    last = trail.entries_of(drill).filter(verb="ring_by_hand").last()
+    assert last.note["revealed"] is False
+
+
+def test_one_message_for_two_call_ups_is_seen_in_both(chair, storm, grid_charge):
+    where, seat = storm.district, chair(storm.district.chen_section)
+    first, second = (storm.called(where.grid3, title=title) for title in ("强降雨", "山洪"))
+    storm.send()
+    assert "<b>0</b>已送达" in seat.reads(f"/callups/{second.number}/now/")
+    storm.receipt(where.li_grid3, "SMS", "DELIVERED")
+    row = storm.row(second, where.li_grid3)
+    assert not row.attempts.filter(channel="SMS").exists(), "the first one's speaks for it"
+    board = seat.reads(f"/callups/{second.number}/now/")
+    assert "<b>1</b>已送达" in board
+    assert "合并叫应" in board
+    assert where.li_grid3.name in seat.reads(f"/callups/{second.number}/people/?mark=reached")
+    drawer = seat.reads(f"/callups/{second.number}/people/{row.pk}/", **IN_DRAWER)
+    assert f"与 {first.number} 合并叫应" in drawer
+    sms = [
+        each
+        for each in evidence_of(seat, second)
+        if (each["姓名"], each["方式"]) == ("李秀英", "短信")
+    ]
+    assert [(each["结果"], each["备注"]) for each in sms] == [("送达", f"与{first.number}合并叫应")]
+
+
+def test_an_sms_nobody_can_make_out_stands_on_the_board_until_all_answered(
+    chair, storm, grid_charge
+):
+    where, seat = storm.district, chair(storm.district.chen_section)
+    both = (where.li_grid3, where.wang_taiping_leader)
+    where.wang_taiping_leader.phone = where.li_grid3.phone
+    where.wang_taiping_leader.save()
+    callup = storm.called(where.grid3)
+    storm.send()
+    actions.reply(where.li_grid3.phone, "收到，马上", line="live", at=storm.clock.now())
+    for person in both:
+        board = seat.reads(f"/callups/{callup.number}/now/")
+        assert "短信应答不明" in board
+        assert "收到，马上" in board
+        row = storm.row(callup, person)
+        actions.answer(row, kind="RECEIVED", by=person, at=storm.clock.now())
+    assert "短信应答不明" not in seat.reads(f"/callups/{callup.number}/now/")
 
 
 def test_the_print_and_the_list_of_people(chair, storm, left_to_hand):
