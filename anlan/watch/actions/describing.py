@@ -12,6 +12,7 @@ from anlan.kernel import outbox, trail
 from .. import events
 from ..models import Description, Remark, Source, Station, Stream, properties
 from ..rules import UNITS
+from ..rules.places import point_of
 
 # How clients write the units that UCUM writes otherwise.
 _UNIT_WORDS = {
@@ -63,9 +64,8 @@ def present_station(
 def move_station(station: Station, location: Description, *, at: datetime) -> None:
     """Put a station where its source says it is (来源报位)."""
     station.location = location
-    place = (location.content or {}).get("geometry") or location.content or {}
-    if place.get("type") == "Point":
-        station.lon, station.lat = place["coordinates"][:2]
+    if (point := point_of(location.content)) is not None:
+        station.lon, station.lat = point
     station.save(update_fields=["location", "lon", "lat"])
 
 
@@ -86,7 +86,8 @@ def present_stream(station: Station, *, said: Said, series: Series, at: datetime
     spec = properties()[observed]
     stream = Stream.objects.create(
         station=station, source=station.source, name=said.name[:200],
-        code=f"sta-{station.pk}-{at:%Y%m%d%H%M%S%f}", observed=observed,
+        code=f"sta-{station.pk}-{station.streams.count() + 1}-{at:%Y%m%d%H%M%S%f}",
+        observed=observed,
         unit=_unit_of(series.unit), sensor=series.sensor, described=series.described,
         observation_type=series.observation_type[:120], given_unit=dict(series.unit),
         description=said.description, properties=dict(said.properties), made_at=at,
