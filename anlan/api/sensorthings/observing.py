@@ -1,22 +1,72 @@
 """Observations as SensorThings tells them: points of the table, with what else was said of them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from django.db import connection
+import orjson
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import Subquery
+from django.db.models.expressions import RawSQL
 
-from anlan.formats.odata import BadQuestion, Node, Options
-from anlan.watch.models import Remark, Source, Stream, reading
+from anlan.formats.odata import BadQuestion, Options
+from anlan.watch.models import Description, Source, Stream, reading
 
-_ID = re.compile(r"(\d+)-(-?\d+)")
-# What a name of the standard is in the table; nothing else ever reaches the statement.
-_COLUMNS = {
-    "phenomenonTime": "at", "resultTime": "at", "result": "value", "id": "at", "@iot.id": "at",
-    "Datastream/id": "stream_id", "Datastream/@iot.id": "stream_id",
-}  # fmt: skip
-_SIGNS = {"eq": "=", "ne": "<>", "gt": ">", "ge": ">=", "lt": "<", "le": "<="}
+from . import expressions
+from .entities import ENTITIES, OBSERVED
+from .entities import faces as entity_faces
+from .expressions import ANY, Faces, of_json
+
+_ID = re.compile(r"([0-9]{1,9})-(-?[0-9]{1,16})")
+_FROM = (
+    "FROM watch_observation o LEFT JOIN watch_remark r ON r.stream_id = o.stream_id AND r.at = o.at"
+)
+_SELECT = f"SELECT o.stream_id, o.at, o.value, o.flag, r.body {_FROM}"
+_AT = "o.at"
+
+
+def _raw(sql: str, *given: Any) -> RawSQL:
+    return RawSQL(sql, given)
+
+
+# A gap, and a result that is no number, lie in the table as NaN, which PostgreSQL takes for the
+# greatest number of all.
+_NUMBER = "nullif(o.value, 'NaN')"
+_ID_SAID = "o.stream_id || '-' || (extract(epoch FROM o.at) * 1000000)::int8"
+_FEATURE = "(r.body ->> '@feature')::int8"
+_OTHER = of_json(_raw("r.body -> 'result'"))
+_FACES: dict[str, Faces] = {
+    "phenomenonTime": {"time": _raw(_AT)},
+    "resultTime": {"time": _raw("coalesce((r.body ->> 'resultTime')::timestamptz, o.at)")},
+    "result": {
+        "number": _raw(_NUMBER),
+        "text": _OTHER["text"],
+        "truth": _OTHER["truth"],
+        ANY: _raw(f"coalesce({_NUMBER}::text, r.body ->> 'result')"),
+    },
+    "validTime": {"text": _raw("r.body ->> 'validTime'")},
+    "Datastream/id": {"number": _raw("o.stream_id")},
+    "Datastream/@iot.id": {"number": _raw("o.stream_id")},
+    "FeatureOfInterest/id": {"number": _raw(_FEATURE)},
+    "FeatureOfInterest/@iot.id": {"number": _raw(_FEATURE)},
+    "id": {"text": _raw(_ID_SAID)},
+    "@iot.id": {"text": _raw(_ID_SAID)},
+}
+
+
+def faces(path: str) -> Faces:
+    """What stands behind a name of the standard; of the datastream everything that it has."""
+    if path in _FACES:
+        return _FACES[path]
+    first, _, rest = path.partition("/")
+    if first in ("resultQuality", "parameters"):
+        return of_json(_raw("r.body #> %s::text[]", path.split("/")))
+    if first == "Datastream" and rest:
+        found = entity_faces(ENTITIES["Datastreams"], rest)
+        own = Stream.objects.filter(pk=_raw("o.stream_id"))
+        return {kind: Subquery(own.values(asked=face)) for kind, face in found.items()}
+    raise BadQuestion(f"Observations 没有“{path}”，可用 {'、'.join(_FACES)}、Datastream/…")
 
 
 class Point(NamedTuple):
@@ -34,129 +84,101 @@ class Point(NamedTuple):
         return f"{self.stream}-{reading.micros(self.at)}"
 
 
-def found(source: Source, streams: Sequence[int] | None, options: Options) -> list[Point]:
-    """A page of observations, one more than asked where there are more."""
-    where, given = _where(source, streams, options)
-    order = ", ".join(
-        f"{_column(path)} {'DESC' if down else 'ASC'}" for path, down in options.order
-    )
-    statement = (
-        f"SELECT stream_id, at, value, flag FROM watch_observation WHERE {where} "
-        f"ORDER BY {order or 'at'}, stream_id LIMIT %s OFFSET %s"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*given, options.top + 1, options.skip])
-        rows = cursor.fetchall()
-    said = _said(rows)
-    return [_point(row, said) for row in rows]
+def found(source: Source, owner: Any, options: Options) -> list[Point]:
+    """A page of observations, one more than asked where there are more.
+
+    `owner` is the stream or the feature whose observations they are; None: all of the source.
+    """
+    where, given = _where(source, owner, options)
+    by = ""
+    for node, down in options.order:
+        told, more = _compiled(expressions.order(node, faces))
+        # A time is always there, and an index holds it in the plain order.
+        last = "" if told == f"({_AT})" else " NULLS LAST"
+        by, given = f"{by}{told}{' DESC' if down else ''}{last}, ", given + more
+    statement = f"{_SELECT} WHERE {where} ORDER BY {by}o.at, o.stream_id LIMIT %s OFFSET %s"
+    return _points(statement, [*given, options.top + 1, options.skip])
 
 
-def _point(row: tuple[Any, ...], said: Mapping[tuple[int, datetime], Any]) -> Point:
-    stream, at, value, flag = row
-    return Point(stream, at, value, flag, said.get((stream, at), {}))
-
-
-def counted(source: Source, streams: Sequence[int] | None, options: Options) -> int:
+def counted(source: Source, owner: Any, options: Options) -> int:
     """How many there are: only when it is asked, for it must look at every one."""
-    where, given = _where(source, streams, options)
+    where, given = _where(source, owner, options)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM watch_observation WHERE {where}", given)
+        cursor.execute(f"SELECT count(*) {_FROM} WHERE {where}", given)
         return int(cursor.fetchone()[0])
 
 
 def one(source: Source, name: int | str) -> Point | None:
     """The observation of this id."""
     match = _ID.fullmatch(str(name))
-    if match is None:
+    if match is None or not Stream.objects.filter(pk=int(match[1]), source=source).exists():
         return None
-    if not Stream.objects.filter(pk=int(match[1]), source=source).exists():
-        return None
+    return standing(int(match[1]), [int(match[2])]).get(int(match[2]))
+
+
+def standing(stream: int, times: Iterable[int]) -> dict[int, Point]:
+    """The points that a stream has at some µs since 1970."""
+    moments = [reading.moment(at) for at in times]
+    given = [stream, min(moments), max(moments), moments]
+    where = "o.stream_id = %s AND o.at BETWEEN %s AND %s AND o.at = ANY(%s)"
+    points = _points(f"{_SELECT} WHERE {where}", given)
+    return {reading.micros(point.at): point for point in points}
+
+
+def _points(statement: str, given: list[Any]) -> list[Point]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT stream_id, at, value, flag FROM watch_observation "
-            "WHERE stream_id = %s AND at = %s",
-            [int(match[1]), reading.moment(int(match[2]))],
-        )
+        cursor.execute(statement, given)
         rows = cursor.fetchall()
-    said = _said(rows)
-    return _point(rows[0], said) if rows else None
+    return [
+        Point(stream, at, value, flag, orjson.loads(body) if body else {})
+        for stream, at, value, flag, body in rows
+    ]
 
 
-def shown(point: Point) -> dict[str, Any]:
+def told(point: Point) -> dict[str, Any]:
     """Its properties, as they came in."""
     at = instant(point.at)
-    told = {"phenomenonTime": at, "resultTime": at, "result": _number(point.value)}
-    return told | dict(point.said)
+    usual = {"phenomenonTime": at, "resultTime": at, "result": _number(point.value)}
+    said = usual | dict(point.said)
+    return {name: said[name] for name in OBSERVED.columns if name in said}
 
 
 def instant(at: datetime) -> str:
-    """2015-03-01T00:00:00.000Z."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    """2015-03-01T00:00:00.000Z; with the µs where there are any."""
+    spec = "microseconds" if at.microsecond % 1000 else "milliseconds"
+    return at.astimezone(UTC).isoformat(timespec=spec).replace("+00:00", "Z")
 
 
 def _number(value: float) -> float | int | None:
     if value != value:
         return None
-    return int(value) if value == int(value) and abs(value) < 2**53 else value
+    return int(value) if value.is_integer() and abs(value) < 2**53 else value
 
 
-def _said(rows: list[tuple[Any, ...]]) -> dict[tuple[int, datetime], Any]:
-    if not rows:
-        return {}
-    streams, times = {row[0] for row in rows}, [row[1] for row in rows]
-    remarks = Remark.objects.filter(stream__in=streams, at__range=(min(times), max(times)))
-    return {(r.stream_id, r.at): r.body for r in remarks}
-
-
-def _where(
-    source: Source, streams: Sequence[int] | None, options: Options
-) -> tuple[str, list[Any]]:
-    if streams is None:
-        mine = Stream.objects.filter(source=source, active=True)
-        streams = list(mine.values_list("pk", flat=True))
-    given: list[Any] = [list(streams)]
-    where = "stream_id = ANY(%s)"
+def _where(source: Source, owner: Any, options: Options) -> tuple[str, list[Any]]:
+    given: list[Any]
+    if isinstance(owner, Stream):
+        where, given = "o.stream_id = %s", [owner.pk]
+    else:
+        mine = Stream.objects.filter(source=source, active=True).values_list("pk", flat=True)
+        where, given = "o.stream_id = ANY(%s)", [list(mine)]
+    if isinstance(owner, Description):
+        where, given = f"{where} AND {_FEATURE} = %s", [*given, owner.pk]
     if options.filter is not None:
-        where += f" AND ({_sql(options.filter, given)})"
+        asked, more = _compiled(expressions.truth(options.filter, faces))
+        where, given = f"{where} AND {asked}", given + more
     return where, given
 
 
-def _sql(node: Node, given: list[Any]) -> str:
-    if node.kind == "not":
-        return f"NOT ({_sql(node.parts[0], given)})"
-    if node.kind in ("and", "or"):
-        one_, other = (_sql(part, given) for part in node.parts)
-        return f"({one_}) {node.kind.upper()} ({other})"
-    left, right = node.parts
-    if left.kind == "value" and right.kind == "path":
-        flipped = {"gt": "lt", "ge": "le", "lt": "gt", "le": "ge"}
-        return _sql(Node(flipped.get(node.kind, node.kind), (right, left)), given)
-    if node.kind not in _SIGNS or left.kind != "path" or right.kind != "value":
-        raise BadQuestion("观测值的 $filter 只能用比较：名称、比较词、值")
-    name, value = left.parts[0], right.parts[0]
-    given.append(_value(name, value))
-    return f"{_column(name)} {_SIGNS[node.kind]} %s"
+def _compiled(expression: Any) -> tuple[str, list[Any]]:
+    """As SQL: every name in it is of the table or a query of its own, so any compiler will do."""
+    compiler = Stream.objects.all().query.get_compiler(DEFAULT_DB_ALIAS)
+    sql, given = compiler.compile(expression)
+    return sql, list(given)
 
 
-def _column(path: str) -> str:
-    if path not in _COLUMNS:
-        raise BadQuestion(f"Observations 没有“{path}”，可用 {'、'.join(_COLUMNS)}")
-    return _COLUMNS[path]
-
-
-def _value(name: str, value: Any) -> Any:
-    wanted = _column(name)
-    if name in ("id", "@iot.id"):
-        match = _ID.fullmatch(str(value))
-        if match is None:
-            raise BadQuestion(f"观测的 id 应当是“测点-微秒”，写的是“{value}”")
-        return reading.moment(int(match[2]))
-    if wanted == "at" and isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value)
-        except ValueError:
-            raise BadQuestion(f"“{value}”不是时间") from None
-    fits = isinstance(value, datetime) if wanted == "at" else isinstance(value, int | float)
-    if not fits:
-        raise BadQuestion(f"“{name}”不能与“{value}”比较")
-    return value
+def is_of(point: Point, owner: Any) -> bool:
+    """Whether it is an observation of this stream or feature."""
+    if isinstance(owner, Stream):
+        return point.stream == owner.pk
+    return bool(point.said.get("@feature") == owner.pk)

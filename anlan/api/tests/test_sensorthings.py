@@ -5,7 +5,6 @@ import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import frost_sta_client as fsc
 import pytest
@@ -15,58 +14,10 @@ from frost_sta_client.service.auth_handler import AuthHandler
 from anlan.watch import actions
 from anlan.watch.models import Stream, reading
 
+from .sensing import OM, ROOT, Asked, stream_of, thing_of
+
 pytestmark = pytest.mark.django_db
-ROOT = "/sensorthings/v1.1"
 BODIES = Path(__file__).parents[4] / "shared" / "data" / "sensorthings"
-OM = "http://www.opengis.net/def/observationType/OGC-OM/2.0/"
-
-
-class Asked:
-    """What a client asks, carried to our views without a network in between."""
-
-    def __init__(self, client, secret):
-        self.client = client
-        word = base64.b64encode(f"hydro:{secret}".encode()).decode()
-        self.headers = {"authorization": f"Basic {word}"}
-
-    def get(self, path):
-        answer = self.client.get(f"{ROOT}{path}", headers=self.headers)
-        return answer.status_code, json.loads(answer.content)
-
-    def post(self, path, body):
-        body = body if isinstance(body, str | bytes) else json.dumps(body)
-        answer = self.client.post(
-            f"{ROOT}{path}", body, content_type="application/json", headers=self.headers
-        )
-        return answer.status_code, json.loads(answer.content)
-
-    def request(self, method, url, auth=None, proxies=None, **given):
-        parts = urlsplit(str(url))
-        path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        body = json.dumps(given["json"]) if "json" in given else ""
-        told = self.client.generic(
-            method.upper(), path, body, content_type="application/json", headers=self.headers
-        )
-        answer = requests.Response()
-        answer.status_code, answer._content = told.status_code, told.content
-        answer.headers.update(dict(told.items()))
-        return answer
-
-
-def ticking(clock):
-    clock.forward(seconds=1)
-    return clock.now()
-
-
-@pytest.fixture
-def asked(client, district, clock, monkeypatch):
-    _, secret = actions.open_source(
-        key="hydro", name="水文平台", body=district.bureau, area=district.zeguo,
-        by=district.chen_section, at=clock.now(),
-    )  # fmt: skip
-    monkeypatch.setattr("anlan.api.sensorthings.views.now", lambda: ticking(clock))
-    monkeypatch.setattr("anlan.api.ingest.now", clock.now)
-    return Asked(client, secret)
 
 
 @pytest.fixture
@@ -121,19 +72,6 @@ def test_a_data_array_is_told_row_by_row(asked):
     assert len(reading.between(1, 10**9).columns) == 2
 
 
-def thing_of(name="甲"):
-    return {"name": name, "description": "站"}
-
-
-def stream_of(**more):
-    return {
-        "name": "序列", "description": "值", "observationType": f"{OM}OM_Measurement",
-        "unitOfMeasurement": {"name": "x", "symbol": "m", "definition": "u"},
-        "Sensor": {**thing_of("s"), "encodingType": "text", "metadata": "m"},
-        "ObservedProperty": {**thing_of("p"), "definition": "d"}, **more,
-    }  # fmt: skip
-
-
 def made(asked):
     points = [{"phenomenonTime": f"2024-06-12T06:0{n}:00Z", "result": n} for n in range(6)]
     body = {**thing_of(), "Datastreams": [stream_of(Observations=points[:0])]}
@@ -160,7 +98,10 @@ def test_pages_follow_each_other_and_counting_is_asked_for(asked):
     assert counted["@iot.count"] == 2
     one = asked.get(f"/Observations('{counted['value'][0]['@iot.id']}')/Datastream")[1]
     assert one["@iot.id"] == stream
-    assert asked.get(f"/Datastreams({stream})/name/$value")[1] == "序列"
+    assert asked.text(f"/Datastreams({stream})/name/$value") == (
+        "text/plain; charset=utf-8",
+        "序列",
+    )
     chosen = asked.get("/Things?$select=name&$expand=Datastreams($expand=Observations($top=1))")
     (thing,) = chosen[1]["value"]
     assert len(thing["Datastreams"][0]["Observations"]) == 1
@@ -176,6 +117,24 @@ def test_pages_follow_each_other_and_counting_is_asked_for(asked):
         ("/Things?$where=1", 400, "$where"),
         ("/Observations?$filter=value gt 1;DROP TABLE x", 400, "看不懂"),
         ("/Observations?$orderby=stream_id", 400, "stream_id"),
+        ("/Things?$top=²", 400, "$top"),
+        (f"/Things?$skip={10**20}", 400, "$skip"),
+        ("/Things?$filter=name eq '\0'", 400, "NUL"),
+        ("/Things?$filter=name", 400, "判断"),
+        ("/Things?$filter=name gt 1", 400, "不能用于 name"),
+        ("/Things?$filter=shout(name) eq 'A'", 400, "shout"),
+        ("/Things?$filter=" + "(" * 40 + "id eq 1" + ")" * 40, 400, "太深"),
+        ("/Things?$select=colour", 400, "colour"),
+        ("/Things?$expand=Colours", 400, "Colours"),
+        ("/Things?$expand=Datastreams($top)", 400, "$top"),
+        ("/Things?$expand=Datastreams($select=colour)", 400, "colour"),
+        ("/Things?$expand=" + "/".join(["Locations", "Things"] * 4), 400, "层"),
+        ("/Things?$orderby=name sideways", 400, "sideways"),
+        ("/Things?$resultFormat=dataArray", 400, "观测"),
+        ("/Observations?$filter=phenomenonTime gt 2024-13-01T00:00:00Z", 400, "2024-13"),
+        ("/Observations?$filter=result gt 'x' and result gt phenomenonTime", 400, "result"),
+        ("/Observations?$filter=geo.distance(a, b) lt 1", 400, "geo.distance"),
+        ("/Observations('1-99999999999999999')", 404, "没有"),
         ("/Things(999)", 404, "999"),
         ("/Nothing", 404, "Nothing"),
     ],
@@ -242,3 +201,38 @@ def test_the_bodies_of_the_conformance_suite(asked, folder):
         assert status == wanted, (path.name, content)
         if status == 400:
             assert content["message"]
+
+
+def test_frosts_client_walks_relations_turns_pages_and_sends_tables(service):
+    thing = fsc.Thing(name="泵站", description="两台泵", properties={"no": 7})
+    kind, unit = f"{OM}OM_Measurement", fsc.UnitOfMeasurement("metre", "m", "ucum:m")
+    thing.datastreams = [
+        fsc.Datastream(
+            name=name, description="流量", observation_type=kind, unit_of_measurement=unit,
+            sensor=fsc.Sensor(name="s", description="计", encoding_type="text/html", metadata="m"),
+            observed_property=fsc.ObservedProperty(name="p", definition="d", description="瞬时"),
+        )
+        for name in ("一号", "二号")
+    ]  # fmt: skip
+    service.create(thing)
+    first, second = thing.get_datastreams().query().orderby("name", "ASC").list()
+    table = fsc.DataArrayValue()
+    table.datastream = first
+    columns = fsc.DataArrayValue.Property
+    table.components = {columns.PHENOMENON_TIME, columns.RESULT}
+    for minute in range(7):
+        at = datetime(2024, 6, 12, 7, minute, tzinfo=UTC)
+        table.add_observation(fsc.Observation(phenomenon_time=at.isoformat(), result=minute))
+    document = fsc.DataArrayDocument()
+    document.add_data_array_value(table)
+    assert len(service.observations().create(document)) == 7
+    pages = first.get_observations().query().top(3).orderby("result", "DESC").count().list()
+    assert (pages.count, [each.result for each in pages]) == (7, [6, 5, 4, 3, 2, 1, 0])
+    assert list(second.get_observations().query().list()) == []
+    recent = service.observations().query().expand("Datastream($expand=Thing)").filter(
+        "phenomenonTime gt 2024-06-12T15:05:00+08:00 and Datastream/Thing/properties/no eq 7"
+    )  # fmt: skip
+    (found,) = recent.list()
+    assert (found.result, found.datastream.thing.name) == (6, "泵站")
+    with pytest.raises(requests.HTTPError, match="405"):
+        service.delete(found)
