@@ -26,6 +26,8 @@ _BLOCKS = re.compile(
     "|h[1-6]|header|hr|li|main|nav|ol|option|p|pre|section|table|tbody|tfoot|thead|title|tr|ul"
 )
 _CELLS = frozenset(("td", "th"))
+LONGEST_CELL, LEAST_CELLS = 120, 4  # of a table of data; others lay out a page
+MOST_SPANNED = 60
 _HTML = re.compile(rb"<\s*(!doctype\s+html|html|head|body|div|p|table)\b", re.IGNORECASE)
 MOST_ODD = 20  # one character in so many may be none of Chinese, Latin, digits and marks
 _UNUSUAL = re.compile(
@@ -147,6 +149,9 @@ def _declared_text(raw: bytes, encoding: str) -> str:
 
 def _spoken(element: etree._Element) -> Iterator[str]:
     tag = element.tag if isinstance(element.tag, str) else ""
+    if tag == "table" and (rows := _grid(element)):
+        yield "\n" + "\n".join(rows) + "\n"
+        return
     block = _BLOCKS.fullmatch(tag) is not None
     if block:
         yield "\n"
@@ -158,6 +163,40 @@ def _spoken(element: etree._Element) -> Iterator[str]:
         yield "\t"
     elif block and tag != "br":
         yield "\n"
+
+
+def _grid(table: etree._Element) -> list[str]:
+    """One line a row, a cell under its heading however cells span; none for a page's layout."""
+    rows = list(table.iter("tr"))
+    cells = [cell for row in rows for cell in row if cell.tag in _CELLS]
+    nested = next(table.iterdescendants("table"), None) is not None
+    if nested or len(cells) < LEAST_CELLS or any(len(_said(c)) > LONGEST_CELL for c in cells):
+        return []
+    lines = [_said(each) for each in table.iter("caption")]
+    covered: dict[int, int] = {}  # by cells that reach down: column → rows still to come
+    for row in rows:
+        line: list[str] = []
+        for cell in (each for each in row if each.tag in _CELLS):
+            while covered.get(len(line), 0):
+                covered[len(line)] -= 1
+                line.append("")
+            wide, down = _span(cell, "colspan"), _span(cell, "rowspan")
+            covered |= {len(line) + n: down - 1 for n in range(wide)}
+            line += [_said(cell)] + [""] * (wide - 1)
+        while covered.get(len(line), 0):
+            covered[len(line)] -= 1
+            line.append("")
+        lines.append("\t".join(line))
+    return lines
+
+
+def _said(cell: etree._Element) -> str:
+    return re.sub(r"\s+", " ", "".join(str(text) for text in cell.itertext())).strip()
+
+
+def _span(cell: etree._Element, name: str) -> int:
+    said = (cell.get(name) or "1").strip()
+    return max(1, min(int(said), MOST_SPANNED)) if said.isascii() and said.isdigit() else 1
 
 
 def _flowing(text: str | None) -> str:
@@ -211,10 +250,11 @@ def _blocks(within: Document | _Cell) -> Iterator[str]:
 
 
 def _rows(table: Table) -> Iterator[str]:
-    """One line a row; a merged cell is said once."""
+    """One line a row; a merged cell is said once, and what it covers stays empty."""
+    said: set[object] = set()
     for row in table.rows:
-        cells: list[_Cell] = []
+        cells: list[str] = []
         for cell in row.cells:
-            if not cells or cells[-1]._tc is not cell._tc:
-                cells.append(cell)
-        yield "\t".join(" ".join(_blocks(cell)) for cell in cells)
+            cells.append("" if cell._tc in said else " ".join(_blocks(cell)))
+            said.add(cell._tc)
+        yield "\t".join(cells)

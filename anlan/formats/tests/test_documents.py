@@ -49,7 +49,7 @@ def test_a_merged_cell_is_said_once():
     table.rows[0].cells[2].text = "5家"
     held = io.BytesIO()
     made.save(held)
-    assert read(held.getvalue()) == "合计\t5家"
+    assert read(held.getvalue()) == "合计\t\t5家"
 
 
 PAGE = """<!DOCTYPE html><html><head><meta charset="{charset}"><title>总结</title>

@@ -5,6 +5,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from . import (
     durations,
@@ -17,6 +18,7 @@ from . import (
     scopes,
     shares,
     sums,
+    tables,
 )
 from .finding import Figure
 from .normalise import Clean, normalise
@@ -52,10 +54,13 @@ class Audit:
 def audit(text: str) -> Audit:
     """Find the figures of a text and check what can be checked (稽核)."""
     clean = normalise(text)
-    when = periods.find(clean.text)
-    figures = finding.find(clean.text, when)
-    said = list(cut(clean.text, figures, when))
-    found = _settled(_checks(said))
+    apart = clean.text.replace("\t", "\n")  # no sentence goes on in the next cell
+    when = periods.find(apart)
+    figures = finding.find(apart, when)
+    said = list(cut(apart, figures, when))
+    cells, told = tables.read(clean.text, figures)
+    found = _settled(chain(_checks(said), told))
+    figures = sorted([*figures, *cells], key=lambda each: each.start)
     back = {figure.start: _placed(figure, clean, text) for figure in figures}
     return Audit(
         text,

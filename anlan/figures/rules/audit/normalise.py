@@ -58,7 +58,7 @@ _READING = re.compile(
     rf"(?<=[{_HAN}])\((?=[a-zü]*[āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜńňḿ])[a-züāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜńňḿ]{{1,6}}\)"
 )
 _SPACES = re.compile(r" +")
-_COLUMN = re.compile(r"(?<=[^ \n]) {2,}(?=[^ \n])")
+_COLUMN = re.compile(r"(?<=[^ \n])(?<![合总小共]) {2,}(?=[^ \n])|(?<=[合总小共]) {2,}(?=[^计 \n])")
 _NUMBER = re.compile(r"[-+]?\d[\d,.]*%?|-|/")
 _DIGITS_APART = re.compile(r"(?<![\d.])\d(?: \d){2,}(?![\d.])")  # 2 0 2 2 年
 _POINT_APART = re.compile(r"(?<=\d) +\. *(?=\d)")  # 22 . 54 万
@@ -160,15 +160,16 @@ def _columns(text: str) -> str:
     for at, line in enumerate(lines):
         if line.count("|") > 1:
             lines[at] = line.replace("|", "\t")
-        elif _is_row(line, wide, at):
+        elif _is_row(lines, wide, at):
             lines[at] = _COLUMN.sub(lambda gap: "\t" + " " * (len(gap[0]) - 1), line)
     return "\n".join(lines)
 
 
-def _is_row(line: str, wide: Sequence[int], at: int) -> bool:
-    """A number among as many gaps as the line above or below it has."""
-    beside = (*wide[max(0, at - 1) : at], *wide[at + 1 : at + 2])
-    return wide[at] > 1 and wide[at] in beside and any(map(_NUMBER.fullmatch, line.split()))
+def _is_row(lines: Sequence[str], wide: Sequence[int], at: int) -> bool:
+    """As many gaps as the line above or below it, and a number in one of the two."""
+    beside = [n for n in (at - 1, at + 1) if 0 <= n < len(lines) and wide[n] == wide[at]]
+    told = [words for n in (at, *beside) for words in lines[n].split()]
+    return wide[at] > 1 and bool(beside) and any(map(_NUMBER.fullmatch, told))
 
 
 def _unwrapped(text: str, places: Places) -> tuple[str, Places]:
