@@ -48,6 +48,8 @@ def bare(name: str) -> str:
     return "" if len(name) < 2 or name in _NO_NAMES else name
 
 
+# 死亡人数持平、受伤人数上升: the first is done with.
+_NOT_NAMED = re.compile(r"^.*持平(?:[、和]|而|但)*|[同环]比|[“”‘’\"]|实?现?[双三]下?降")
 _NO_NAMES = ("数量", "总量", "总数", "情况", "数据", "指标", "年均", "总额", "金额", "规模")
 
 
@@ -56,15 +58,16 @@ def listed(names: str) -> list[str]:
     return [name for name in map(bare, _LISTED.split(names)) if name]
 
 
-def name_of(sentence: Sentence, found: re.Match[str]) -> str:
-    """What a change is said of, where it is named before 同比 or behind it."""
+def names_of(sentence: Sentence, found: re.Match[str]) -> str:
+    """What a change is said of, one name or a list, before 同比 or behind it; "" for none."""
     ahead = re.split(rf"[,;:(){_SIGNS}]", sentence.skeleton[: found.start()])[-1]
     subject = found["subject"] if "subject" in found.re.groupindex else ""
-    return bare(ahead + (subject or ""))
+    names = _NOT_NAMED.sub("", ahead + (subject or ""))
+    return names if bare(names) else ""
 
 
 def called(
-    sentence: Sentence, names: str, pool: Sequence[Figure], many: int
+    sentence: Sentence, names: str, pool: Sequence[Figure], many: int, *, strict: bool = True
 ) -> tuple[list[Figure], bool]:
     """The figures called by name, one for each: 起数和死亡人数同比分别下降."""
     each = listed(names)
@@ -75,7 +78,7 @@ def called(
     for name in each:
         whose = "" if _EVENT.search(name) or _rest(name) else sort
         sort = sort if whose else _rest(name)
-        fitting = [f for f in pool if is_called(sentence, f, name, whose)]
+        fitting = [f for f in pool if is_called(sentence, f, name, whose, strict=strict)]
         if len(fitting) > 1:
             fitting = [f for f in fitting if not _is_among(sentence, f)]
         if len(fitting) != 1:
@@ -84,10 +87,13 @@ def called(
     return chosen, len({f.start for f in chosen}) == len(chosen)
 
 
-def is_called(sentence: Sentence, figure: Figure, name: str, sort: str = "") -> bool:
+def is_called(
+    sentence: Sentence, figure: Figure, name: str, sort: str = "", *, strict: bool = True
+) -> bool:
     """Whether the name is that of the figure: nothing it says is missing beside the figure.
 
-    `sort` is what the name before it said: 较大事故起数和死亡人数 are both of 较大事故.
+    `sort` is what the name before it said: 较大事故起数和死亡人数 are both of 较大事故. To be
+    strict, 事故起数 is no name of 较大事故2起.
     """
     if RATIO.search(name):
         return figure.is_percent and _covers(sentence.clause_before(figure), name)
@@ -100,7 +106,8 @@ def is_called(sentence: Sentence, figure: Figure, name: str, sort: str = "") -> 
     if _TOTAL.search(name) and (_is_among(sentence, figure) or _sorted(own)):
         return False
     rest = sort + _rest(name)
-    return _covers(own, rest) and set(_GRADE.findall(own)) <= set(_GRADE.findall(sort + name))
+    graded = strict and not set(_GRADE.findall(own)) <= set(_GRADE.findall(sort + name))
+    return _covers(own, rest) and not graded
 
 
 def _spoken_of(sentence: Sentence, figure: Figure, name: str) -> str | None:

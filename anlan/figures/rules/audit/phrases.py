@@ -28,7 +28,8 @@ THAN = re.compile(
     rf"{_EACH}(?P<way>{WAY}){_LEVEL}{_BY}{_LIST}"
 )
 LATER = re.compile(  # 同比 was said before
-    rf"(?<=[,;(])(?P<subject>{_NOT_SIGN}{{0,8}}?){_EACH}(?P<way>{WAY}){_LEVEL}{_BY}{_LIST}"
+    rf"(?<=[,;(、])(?:(?<!、)|(?={_NOT_SIGN}{{1,10}}数))(?P<subject>{_NOT_SIGN}{{0,12}}?)"
+    rf"{_EACH}(?P<way>{WAY}){_LEVEL}{_BY}{_LIST}"
 )
 FROM_TO = re.compile(
     rf"[由从](?:{WHEN}|上年|去年)?(?:同期)?{_NOT_SIGN}{{0,8}}(?P<base>{FIGURE})"

@@ -39,7 +39,8 @@ def _is_count(sentence: Sentence, figure: Figure) -> bool:
     before = sentence.clause_before(figure)
     if _MEAN.search(sentence.label(figure)) or _MEAN.search(before[-6:]):
         return False
-    return not (_CHANGE.search(before) or sentence.is_base(figure))
+    changed = re.sub(rf"(?:{FIGURE}(?:[、和及]|以及))+$", "", before)  # 减少3起、2人
+    return not (_CHANGE.search(changed) or sentence.is_base(figure))
 
 
 def reading(stated: Figure, part: Figure, whole: Figure) -> Verdict:

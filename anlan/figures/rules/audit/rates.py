@@ -50,7 +50,7 @@ _GENERIC = re.compile(
 _UP_TO_NEXT = re.compile(r"\d|中(?=已|有|,|完成)")
 _ORDERED = re.compile(r"责令|限期|要求|提出|下达|列入|交办|拟")  # to be done yet
 _AT_ONCE = re.compile(r"当场|现场|立即|即时|立行|当日|当天|督促")  # done of some, others follow
-_TIMELY = re.compile(r"按时|按期|及时|如期|当场|现场|立即|当日|限时")
+_TIMELY = re.compile(r"按时|提前|按期|及时|如期|当场|现场|立即|当日|限时")
 _NOT_DONE = re.compile(r"未|正在|尚|剩余|其余|没有|待")
 
 

@@ -217,7 +217,15 @@ def _are_listed(sentence: Sentence, one: Figure, other: Figure) -> bool:
 def _is_sharer(sentence: Sentence, figure: Figure) -> bool:
     """A part itself: its own share follows."""
     behind = sentence.skeleton[sentence.at(figure) + 1 :]
-    return re.match(r"[^;\U000f0000-\U0010fffd]{0,16}占", behind) is not None
+    # 道路27起、25人,占比分别为…: both of them are.
+    return (
+        re.match(
+            rf"(?:、[^,;、\U000f0000-\U0010fffd]{{0,6}}{FIGURE}){{0,3}}"
+            r"[^;\U000f0000-\U0010fffd]{0,16}占",
+            behind,
+        )
+        is not None
+    )
 
 
 def _is_named(sentence: Sentence, figure: Figure, of: str) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from .finding import POINTS, TIMES, Figure
-from .names import called, name_of
+from .names import called, names_of
 from .passages import LAST_MONTH, WHEN, Sentence
 from .phrases import AGAINST, CHAINED, CHANGE, CUES, LATER, NAMELESS, THAN
 from .quotients import is_count
@@ -25,7 +25,7 @@ def of_its_unit(
     kinds = [figure.kind for figure, _ in stated]
     if len(kinds) != 2 or not kinds[1] == "%" != kinds[0] or kinds[0] in (POINTS, TIMES):
         return [], False
-    if name_of(sentence, found):
+    if names_of(sentence, found):
         return [], False
     counts = _candidates(sentence, found.start(), [figure for figure, _ in stated])
     like = [f for f in counts if f.kind == kinds[0]]
@@ -48,7 +48,7 @@ def told_before(
     if any(is_count(sentence, f) for f in sentence.figures_in(0, found.start())):
         return [], False
     counts = [f for f in before.figures if is_count(before, f)]
-    name = _all_names(sentence, found)
+    name = names_of(sentence, found)
     units = [f.kind for f, _ in stated if f.kind not in ("%", POINTS, TIMES)]
     percents = len(stated) - len(units)
     if name:
@@ -66,13 +66,16 @@ def subjects_of(
 ) -> tuple[list[Figure], bool]:
     """The figures that changed, one for each turn of the list, and whether that is certain."""
     many = _turns(stated)
-    name = _all_names(sentence, found)
+    name = names_of(sentence, found)
     counts = _candidates(sentence, found.start(), stated)
     if name:
         said = sentence.figures_in(0, found.start())
         pool = [f for f in said if f.is_percent or is_count(sentence, f)]
-        near = called(sentence, name, [f for f in pool if f in counts], many)
-        return near if near[0] else called(sentence, name, pool, many)
+        near = [f for f in pool if f in counts]
+        chosen, certain = called(sentence, name, near, many)
+        if not chosen:  # 较大事故14起、死亡48人,事故起数、死亡人数同比…: most likely of those
+            chosen, certain = called(sentence, name, near, many, strict=False)[0], False
+        return (chosen, certain) if chosen else called(sentence, name, pool, many)
     if not counts:
         return _just_told(sentence, found, many)
     nearest = max(sentence.at(f) for f in counts + _bases(sentence, counts, found.start()))
@@ -92,14 +95,6 @@ def _turns(stated: Sequence[Figure]) -> int:
     """How many things changed: 45.45%、28.57% are two, 3起、37.5% is one."""
     shares = sum(f.kind in ("%", POINTS, TIMES) for f in stated)
     return max(shares, len(stated) - shares)
-
-
-def _all_names(sentence: Sentence, found: re.Match[str]) -> str:
-    """事故起数、死亡人数同比分别: the list of names, where it opens a clause."""
-    head = sentence.skeleton[: found.start()]
-    clause = re.split("[,;:()\U000f0000-\U0010fffd]", head)[-1]
-    subject = found["subject"] if "subject" in found.re.groupindex else ""
-    return clause + (subject or "") if name_of(sentence, found) else ""
 
 
 def _just_told(sentence: Sentence, found: re.Match[str], many: int) -> tuple[list[Figure], bool]:
