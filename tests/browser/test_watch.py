@@ -1,38 +1,128 @@
-"""A river rises at 泽国: the alarm says why, a warning goes out and is taken back."""
+"""A river rises at 泽国, told from the screen: a station is registered, its device sends, the chart
+grows, the alarm says why, a warning goes out as CAP and is taken back.
+
+Broker, ingest, judge, server and browser are real; nothing is made by hand behind the screen.
+"""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
-import numpy as np
 import pytest
 from django.test import override_settings
 from playwright.sync_api import expect
 
+from anlan.demo.bench.ingest import processes
 from anlan.formats import cap
-from anlan.watch import actions
-from anlan.watch.actions import StationForm, StreamForm, Writer
-from anlan.watch.models import Alarm, Stream, Warning, streams_of, watch_rules
-from anlan.watch.rules import Columns, Judge
+from anlan.watch.actions import prepare_parts
+from anlan.watch.models import Warning
+from tests.journeys.site import anlan, eventually
+
+from .gauging import Gauge, connected, listening
+
+pytestmark = pytest.mark.skipif(
+    processes.mosquitto() is None, reason="needs mosquitto (apt-get install mosquitto)"
+)
+
+SOURCE, STATION, CODE = "zeguo-hydro", "金清港水位站", "z1"
+CALM, HIGH, LIMIT = 2.8, 3.6, "3.2"
+PATIENCE = 60_000  # ms: until what must come is there; how fast it is, is a bench's question
+SHOWN = "Number(document.querySelector('[data-series]')?.dataset.points ?? 0)"
+GROWN = f"many => {SHOWN} > many"
 
 
 @pytest.fixture
-def risen(house):
-    """Three hours of a gauge, judged as they came: it crosses the warning level in the last."""
-    by = {"by": house.district.chen_section, "at": house.now}
-    form = StationForm("SW001", "河道水位站", area=house.district.zeguo)
-    stream = actions.add_stream(
-        actions.add_station(form, **by), StreamForm("z", "water_level"), **by
-    )
-    actions.change_stream(stream, changes={"thresholds": {"warning": 3.2}}, **by)
-    minutes = np.arange(0, 180, 10)
-    at = round((house.now - timedelta(hours=3)).timestamp() * 1e6) + minutes * 60_000_000
-    points = Columns.of(np.full(len(at), stream.pk), at, np.linspace(2.0, 3.5, len(at)).round(2))
-    Writer().store(points, source=None, at=house.now)
-    rules = [watch_rules()["river_level"]]
-    judge = Judge(rules, streams_of(Stream.objects.filter(pk=stream.pk)))
-    given = Columns.of(np.zeros(len(at)), at, points.value)
-    actions.raise_changes(judge.judge(given), at=house.now)
-    return Alarm.objects.get()
+def port(house, tmp_path):
+    """By the real clock, as devices have it; the tables of these days are there, as every night."""
+    house.wait_until(datetime.now(UTC))
+    prepare_parts(at=house.now)
+    with override_settings(KEYS_DIR=tmp_path, DATA_DIR=tmp_path), listening(tmp_path) as port:
+        yield port
+
+
+def test_from_the_station_to_the_feed_and_back(house, sit, port, tmp_path):
+    officer = sit("desk").sign_in(house.district.chen_section)
+    register(officer)
+    assert eventually(connected, PATIENCE / 1000), "ingest and judge never gave a sign of life"
+    with Gauge(SOURCE, CODE, CALM).sending(port) as gauge:
+        the_chart_grows(officer, sit("phone").sign_in(house.district.chen_section))
+        gauge.level = HIGH
+        address = the_alarm_says_why(officer)
+        confirm(officer, "确认告警")
+        warning = warned(officer, address)
+    confirm(officer, "报批预警")
+    assert not officer.offers("批准发布"), "whoever wrote it"
+    chief = sit("phone").sign_in(house.district.zhou_chief)
+    chief.open(warning)
+    chief.shot("approve")
+    confirm(chief, "批准发布")
+    assert kinds(chief) == ["Alert"]
+    chief.open(warning)
+    confirm(chief, "解除预警")
+    assert kinds(chief) == ["Cancel", "Alert"]
+    chief.shot("cancelled")
+    as_anybody_reads_them(chief, tmp_path)
+
+
+# --- the station ----------------------------------------------------------------------------------
+
+
+def register(officer):
+    """Who sends, the station, and what it measures there."""
+    page = officer.open("/stations/sources/").page
+    officer.press("开通来源")
+    fill(officer, 来源代号=SOURCE, 名称="泽国水利站", 所属单位="泽国镇", 所在区域="泽国镇")
+    officer.press("开通来源", within="#drawer form")
+    expect(page.get_by_text("密钥只显示这一次")).to_be_visible()
+    officer.open("/stations/").press("登记测站")
+    fill(officer, 站码="HL001", 站名=STATION, 所在区域="泽国镇")
+    page.get_by_label("数据来源").select_option(label="泽国水利站")
+    officer.shot("station-form")
+    officer.press("登记测站", within="form:has(#id_code)")
+    expect(page.locator("h1")).to_have_text(STATION)
+    officer.press("登记测点")
+    page.get_by_label("监测要素").select_option("water_level")
+    fill(officer, 来源方代号=CODE, 警戒水位=LIMIT)
+    officer.press("登记测点", within="#drawer form")
+    expect(page.get_by_text("警戒 3.2")).to_be_visible()
+    expect(page.get_by_text("这段时间没有数据")).to_be_visible()
+
+
+def fill(seat, **fields):
+    form = seat.page.locator("form:has(.form-actions)").last
+    for label, words in fields.items():
+        form.get_by_label(label).fill(words)
+
+
+def the_chart_grows(officer, phone):
+    """By itself, on a page that was open before the device had said a word; and on a phone."""
+    page = officer.page
+    page.wait_for_function(GROWN, arg=0, timeout=PATIENCE)
+    page.wait_for_function(GROWN, arg=page.evaluate(SHOWN), timeout=PATIENCE)
+    expect(page.locator("[data-series] svg").first).to_be_visible()
+    expect(page.locator("#streams")).to_contain_text("在线")
+    officer.shot("chart")
+    phone.open(urlsplit(page.url).path)
+    phone.page.wait_for_function(GROWN, arg=0, timeout=PATIENCE)
+    phone.shot("chart")
+
+
+# --- the alarm ------------------------------------------------------------------------------------
+
+
+def the_alarm_says_why(officer):
+    """It comes to a desk that is open; its page says what was measured, against what, and why."""
+    page = officer.open("/alarms/").page
+    row = page.locator("#alarm-list").get_by_role("link", name="泽国镇江河水位")
+    expect(row).to_be_visible(timeout=PATIENCE)
+    officer.shot("desk")
+    officer.open(row.get_attribute("href"))
+    expect(page.get_by_text("达到或超过限值 3.2米").first).to_be_visible()
+    assert "设防、警戒、保证水位由水行政主管部门核定" in officer.reads()
+    assert STATION in officer.reads()
+    expect(page.locator("svg.watch-chart path").first).to_be_visible()
+    officer.shot("alarm")
+    return urlsplit(page.url).path
 
 
 def confirm(seat, deed):
@@ -44,45 +134,45 @@ def confirm(seat, deed):
     page.wait_for_load_state("networkidle")
 
 
-def test_from_the_gauge_to_the_feed_and_back(house, sit, risen, tmp_path):
-    with override_settings(KEYS_DIR=tmp_path, DATA_DIR=tmp_path):
-        officer = sit("desk").sign_in(house.district.chen_section)
-        officer.open("/alarms/")
-        officer.shot("desk")
-        assert risen.title in officer.reads()
-        officer.open(f"/alarms/{risen.number}/")
-        assert "达到或超过限值 3.2米" in officer.reads()
-        assert officer.page.locator("svg.watch-chart path").count() == 1
-        officer.shot("alarm")
-        confirm(officer, "确认告警")
-        warning = warned(officer, risen)
-        confirm(officer, "报批预警")
-        assert not officer.offers("批准发布")
-        chief = sit("phone").sign_in(house.district.zhou_chief)
-        chief.open(f"/warnings/{warning.pk}/")
-        chief.shot("approve")
-        confirm(chief, "批准发布")
-        assert [each.alert.msg_type.value for each in feed(chief)] == ["Alert"]
-        chief.open(f"/warnings/{warning.pk}/")
-        confirm(chief, "解除预警")
-        assert [each.alert.msg_type.value for each in feed(chief)] == ["Cancel", "Alert"]
+# --- the warning ----------------------------------------------------------------------------------
 
 
 def warned(officer, alarm):
-    officer.open(f"/warnings/new/?alarm={alarm.number}")
-    officer.page.get_by_label("标题").fill("泽国镇洪水橙色预警")
-    officer.page.get_by_label("颜色").select_option("ORANGE")
+    """The alarm gives the words, the officer the colour; nobody is warned yet."""
+    page = officer.open(alarm).page
+    officer.press("转为预警")
+    assert STATION in page.get_by_label("预警内容").input_value()
+    page.get_by_label("标题").fill("泽国镇洪水橙色预警")
+    page.get_by_label("颜色").select_option("ORANGE")
     officer.shot("composer")
     officer.press("存为草稿，看预览")
-    officer.settled()
+    expect(page.locator("h1")).to_have_text("泽国镇洪水橙色预警")
     officer.shot("preview")
-    return Warning.objects.latest("pk")
+    return urlsplit(page.url).path
 
 
-def feed(seat):
-    """The public feed, as anybody's reader takes it."""
-    answer = seat.page.context.request.get(f"{seat.house.address}/feeds/warnings.atom")
-    reading = cap.read(answer.body())
-    assert reading.usable
+def kinds(seat):
+    """Of the public feed, as anybody's reader takes it; every message fits the schema of OASIS."""
+    reading = cap.read(taken(seat, "/feeds/warnings.atom"))
+    assert reading.usable, [fault.words for fault in reading.faults]
     assert reading.xsd
-    return reading.messages
+    return [each.alert.msg_type.value for each in reading.messages]
+
+
+def as_anybody_reads_them(seat, folder):
+    """The feed and each message by itself, judged by our own command in a process of its own."""
+    place = folder / "taken"
+    place.mkdir()
+    (place / "warnings.atom").write_bytes(taken(seat, "/feeds/warnings.atom"))
+    for each in Warning.objects.all():
+        path = f"/feeds/{each.identifier}.xml"
+        (place / f"{each.identifier}.xml").write_bytes(taken(seat, path))
+    said = anlan("cap", "check", place)
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert "可用 3 个，不可用 0 个" in said.stdout
+
+
+def taken(seat, path):
+    answer = seat.page.context.request.get(seat.house.address + path)
+    assert answer.ok, path
+    return answer.body()

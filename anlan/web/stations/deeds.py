@@ -43,13 +43,18 @@ def _station_form(thing: Any, asker: Asker) -> type[Form]:
     return type("StationEntry", (Form,), made)
 
 
-def _add_station(thing: Any, values: dict[str, Any], asker: Asker) -> None:
+def add_station(values: dict[str, Any], asker: Asker) -> Station:
+    """Enter it, on its thing where that is named."""
     code = values["item"].strip()
     item = Item.objects.filter(code=code).first() if code else None
     given = StationForm(
         values["code"], values["name"], item=item, area=values["area"], source=values["source"]
     )
-    actions.add_station(given, by=asker.person, at=asker.at)
+    return actions.add_station(given, by=asker.person, at=asker.at)
+
+
+def _add_station(thing: Any, values: dict[str, Any], asker: Asker) -> None:
+    add_station(values, asker)
 
 
 def _stream_form(station: Station, asker: Asker) -> type[Form]:

@@ -12,13 +12,14 @@ from anlan.kernel.errors import Forbidden
 from anlan.kernel.models import Heartbeat
 from anlan.people.access import areas_visible_to
 from anlan.watch import access
-from anlan.watch.models import properties
+from anlan.watch.models import Station, properties
 
 from ..deeds import perform
 from ..ledgers.asker import Asker
 from ..ledgers.ledger import Ledger
+from ..middleware import go
 from ..requests import Request
-from .deeds import DEEDS, NEW_SOURCE, NEW_STATION, open_source
+from .deeds import DEEDS, NEW_SOURCE, NEW_STATION, add_station, open_source
 from .ground import LOOKS_ON_MAP, ground_of
 from .latest import as_features, latest_of
 from .ledger import ledger_of_streams
@@ -70,7 +71,14 @@ def deed(request: Request, pk: int, verb: str) -> HttpResponseBase:
 def new(request: Request) -> HttpResponseBase:
     """Enter a station."""
     _only_for(request, "watch.add_station")
-    return perform(request, None, NEW_STATION, back="/stations/")
+    entered: list[Station] = []
+
+    def do(thing: Any, values: dict[str, Any], asker: Asker) -> None:
+        entered.append(add_station(values, asker))
+
+    answer = perform(request, None, replace(NEW_STATION, do=do), back="/stations/")
+    # The list is one of streams, and it has none yet: they are entered on its page.
+    return go(request, f"/stations/{entered[0].pk}/") if entered else answer
 
 
 def points(request: Request, pk: int) -> HttpResponse:

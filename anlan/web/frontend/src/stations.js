@@ -8,6 +8,12 @@ echarts.use([BarChart, LineChart, DataZoomComponent, GridComponent, MarkAreaComp
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim() || undefined;
 
+// How far it is to the next limit is what people look for: it stands on the chart.
+function next(told, most) {
+  const above = told.limits.map((each) => each.value).filter((value) => value > most);
+  return above.length ? Math.min(...above) + (Math.min(...above) - most) * 0.1 : null;
+}
+
 function option(told) {
   const alarms = told.alarms.map((each) => [
     { xAxis: each.from, name: each.grade, itemStyle: { color: "rgba(200, 40, 40, 0.12)" } }, { xAxis: each.to },
@@ -20,7 +26,7 @@ function option(told) {
     grid: { left: 56, right: 72, top: 24, bottom: 64 },
     tooltip: { trigger: "axis", renderMode: "richText", confine: true },
     xAxis: { type: "time", min: told.since, max: told.until },
-    yAxis: { type: "value", scale: !told.bars, name: told.unit },
+    yAxis: { type: "value", scale: !told.bars, name: told.unit, max: (shown) => next(told, shown.max) },
     dataZoom: [{ type: "inside" }, { type: "slider", height: 18, bottom: 12 }],
     series: [{
       name: told.name,
@@ -40,20 +46,32 @@ function option(told) {
   };
 }
 
-async function draw(box) {
-  const answer = await fetch(box.dataset.series, { headers: { Accept: "application/json" } });
-  if (!answer.ok) {
-    box.textContent = "过程线暂时取不到，请稍后再试。";
-    return;
+// Drawn once, and followed while somebody looks at it: a gauge says more as time goes on.
+async function told(box) {
+  try {
+    const answer = await fetch(box.dataset.series, { headers: { Accept: "application/json" } });
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
   }
-  const told = await answer.json();
-  if (!told.points.length) {
-    box.textContent = "这段时间没有数据。";
-    return;
-  }
-  const chart = echarts.init(box, null, { renderer: "svg" });
-  chart.setOption(option(told));
-  new ResizeObserver(() => chart.resize()).observe(box);
 }
 
-for (const box of document.querySelectorAll("[data-series]")) draw(box);
+function follow(box) {
+  let chart = null;
+  const look = async () => {
+    const series = await told(box);
+    if (series) box.dataset.points = series.points.length;
+    if (series?.points.length) {
+      if (!chart) {
+        box.textContent = "";
+        chart = echarts.init(box, null, { renderer: "svg" });
+        new ResizeObserver(() => chart.resize()).observe(box);
+      }
+      chart.setOption(option(series));
+    } else if (!chart) box.textContent = series ? "这段时间没有数据。" : "过程线暂时取不到，请稍后再试。";
+  };
+  look();
+  if (box.dataset.every) setInterval(() => { if (!document.hidden) look(); }, Number(box.dataset.every) * 1000);
+}
+
+for (const box of document.querySelectorAll("[data-series]")) follow(box);
