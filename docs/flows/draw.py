@@ -1,168 +1,126 @@
 """Draw the flow tables of the rooms as pages a bureau chief can read: `python docs/flows/draw.py`.
 
-The pages are committed; a test of each room holds them against the code.
+Every Flow of every room stands on its room's page. The pages are committed, and
+tests/architecture/test_flows.py holds them against the code; a room that gets a flow, or another
+one, must be given its words in PAGES.
 """
 
 import os
 import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
+HOUSE = HERE.parents[1] / "anlan"
+NOTE = "由 `docs/flows/draw.py` 从代码画出，请勿手改。"
 
 
-def matters() -> str:
-    """The life of a matter: its diagram, its moves, its other deeds, the limits of each kind."""
-    from anlan.matters.flow import AT_REST, DEEDS, FLOW, STAYS, Stage
+@dataclass(frozen=True)
+class Page:
+    """What the code cannot say: titles, what each Flow is about, who acts, where a life begins."""
+
+    title: str
+    flows: Mapping[str, str]  # the name of the Flow in the code → its heading
+    who: Mapping[str, str]
+    begins: Mapping[str, Mapping[str, str]]  # of a Flow: the first stages, and how they are reached
+    carried: Mapping[str, str] = field(default_factory=dict)  # where other words fit than CARRIED
+    more: Callable[[], list[str]] = list
+
+
+def rooms() -> list[str]:
+    """Every room that has a flow."""
+    found = {*HOUSE.glob("*/flow.py"), *HOUSE.glob("*/flow/__init__.py")}
+    return sorted({path.relative_to(HOUSE).parts[0] for path in found} - {"kernel"})
+
+
+def draw(room: str) -> str:
+    """The page of a room."""
+    from anlan.kernel.flow import Flow
+
+    module, page = import_module(f"anlan.{room}.flow"), PAGES[room]
+    flows = {name: value for name, value in vars(module).items() if isinstance(value, Flow)}
+    assert set(flows) == set(page.flows), f"PAGES names {set(page.flows)}, the code {set(flows)}"
+    at_rest = {str(stage) for stage in getattr(module, "AT_REST", ())}
+    lines = [f"# {page.title}", "", NOTE, ""]
+    for name, flow in flows.items():
+        if len(flows) > 1:
+            lines += [f"## {page.flows[name]}", ""]
+        moves = list(flow)
+        stages = type(moves[0].sources[0])
+        if any(move.target for move in moves):
+            lines += [*_diagram(moves, stages, page.begins[name], at_rest), ""]
+        lines += [*_table(moves, stages, page), ""]
+    return "\n".join([*lines, *page.more()]).rstrip() + "\n"
+
+
+def _diagram(
+    moves: list[Any], stages: Any, begins: Mapping[str, str], at_rest: set[str]
+) -> Iterator[str]:
+    yield from ("```mermaid", "stateDiagram-v2")
+    for stage in stages:
+        yield f'    state "{stage.label}" as {stage.value}'
+    for stage, word in begins.items():
+        yield f"    [*] --> {stage}: {word}"
+    for move in moves:
+        for source in move.sources:
+            yield f"    {source} --> {move.target}: {move.term}"
+    left = {str(source) for move in moves for source in move.sources}
+    for stage in stages:
+        if stage not in left or (stage in at_rest and stage not in begins):
+            yield f"    {stage.value} --> [*]"
+    yield "```"
+
+
+def _table(moves: list[Any], stages: Any, page: Page) -> Iterator[str]:
+    yield "| 办理 | 名称 | 从 | 到 | 由谁 | 必须给出 |"
+    yield "|---|---|---|---|---|---|"
+    words = {stage.value: str(stage.label) for stage in stages} | {"": "（不变）"}
+    for move in moves:
+        sources = "、".join(words[stage] for stage in move.sources)
+        if set(move.sources) == set(stages) and len(move.sources) > 1:
+            sources = "全部"
+        carried = (CARRIED | dict(page.carried))[move.carry] if move.carry else "—"
+        cells = (move.term, f"`{move.name}`", sources, words[move.target], page.who[move.by])
+        yield f"| {' | '.join((*cells, carried))} |"
+
+
+# --- what stands below the tables -----------------------------------------------------------------
+
+
+def _limits() -> list[str]:
     from anlan.matters.models.kinds import kinds
 
-    words = {stage.value: stage.label for stage in Stage} | {STAYS: "（不变）"}
-    lines = [
-        "# 事项的流程 The life of a matter",
-        "",
-        "由 `docs/flows/draw.py` 从代码画出，请勿手改。",
-        "",
-    ]
-    lines += ["```mermaid", "stateDiagram-v2"]
-    lines += [f'    state "{stage.label}" as {stage.value}' for stage in Stage]
-    lines += ["    [*] --> DRAFT: 登记"]
-    for move in FLOW:
-        lines += [f"    {source} --> {move.target}: {move.term}" for source in move.sources]
-    lines += [f"    {stage.value} --> [*]" for stage in AT_REST if stage != Stage.DRAFT]
-    lines += ["```", ""]
-    for title, table in (("环节变动 Moves", FLOW), ("其他可办的事 Other deeds", DEEDS)):
-        lines += [
-            f"## {title}",
-            "",
-            "| 办理 | 名称 | 从 | 到 | 由谁 | 必须给出 |",
-            "|---|---|---|---|---|---|",
-        ]
-        for move in table:
-            sources = "全部" if set(move.sources) == set(Stage) else _joined(words, move.sources)
-            cells = (move.term, f"`{move.name}`", sources, words[move.target])
-            lines.append(f"| {' | '.join((*cells, WHO[move.by], move.carry or '—'))} |")
-        lines.append("")
-    lines += ["## 各种类的期限 Limits by kind", "", f"| 种类 | {' | '.join(LIMITS.values())} |"]
+    lines = ["## 各种类的期限 Limits by kind", "", f"| 种类 | {' | '.join(LIMITS.values())} |"]
     lines.append("|---" * (len(LIMITS) + 1) + "|")
     for kind in kinds().values():
         spans = (getattr(kind.limits, name).words for name in LIMITS)
         lines.append(f"| {kind.label} | {' | '.join(spans)} |")
-    return "\n".join(lines) + "\n"
+    return lines
 
 
-def duty() -> str:
-    """The life of a swap of shifts."""
-    from anlan.duty.flow import FLOW, Stage
-
-    lines = [
-        "# 换班的流程 Swapping shifts",
-        "",
-        "由 `docs/flows/draw.py` 从代码画出，请勿手改。",
-        "",
-    ]
-    lines += ["```mermaid", "stateDiagram-v2"]
-    lines += [f'    state "{stage.label}" as {stage.value}' for stage in Stage]
-    lines += ["    [*] --> ASKED: 申请换班"]
-    lines += [f"    {s} --> {move.target}: {move.term}" for move in FLOW for s in move.sources]
-    lines += ["```", "", "| 办理 | 名称 | 从 | 到 | 由谁 | 必须给出 |", "|---|---|---|---|---|---|"]
-    words = {stage.value: stage.label for stage in Stage}
-    who = {"other": "对方", "asker": "申请人", "time": "到开班时间，系统自动"}
-    for move in FLOW:
-        cells = (move.term, f"`{move.name}`", _joined(words, move.sources), words[move.target])
-        lines.append(f"| {' | '.join((*cells, who[move.by], move.carry or '—'))} |")
-    return "\n".join(lines) + "\n"
-
-
-def papers() -> str:
-    """The life of a paper, and its other deeds."""
-    from anlan.papers.flow import DEEDS, FLOW, STAYS, Stage
-
-    words = {stage.value: stage.label for stage in Stage} | {STAYS: "（不变）"}
-    who = {"drafter": "拟稿人", "issuer": "有签发权的另一人", "authority": "有撤回权的人"}
-    who |= {"addressee": "主送单位"}
-    carried = {"reason": "原因", "values": "要素", "words": "回复内容", "paper": "新文书"}
-    lines = [
-        "# 文书的流程 The life of a paper",
-        "",
-        "由 `docs/flows/draw.py` 从代码画出，请勿手改。",
-        "",
-    ]
-    lines += ["```mermaid", "stateDiagram-v2"]
-    lines += [f'    state "{stage.label}" as {stage.value}' for stage in Stage]
-    lines += ["    [*] --> DRAFT: 拟稿"]
-    lines += [f"    {s} --> {move.target}: {move.term}" for move in FLOW for s in move.sources]
-    lines += ["```", "", "| 办理 | 名称 | 从 | 到 | 由谁 | 必须给出 |", "|---|---|---|---|---|---|"]
-    for move in (*FLOW, *DEEDS):
-        cells = (move.term, f"`{move.name}`", _joined(words, move.sources), words[move.target])
-        carry = carried.get(move.carry or "", "—")
-        lines.append(f"| {' | '.join((*cells, who[move.by], carry))} |")
-    return "\n".join(lines) + "\n"
-
-
-def records() -> str:
-    """The life of a record, and every kind with what it asks for."""
-    from anlan.records.flow import DEEDS, FLOW, STAYS, Stage
+def _kinds_of_records() -> list[str]:
     from anlan.records.models import kinds
     from anlan.records.rules import NEEDS
 
-    words = {stage.value: stage.label for stage in Stage} | {STAYS: "（不变）"}
-    who = {"enterer": "录入人", "authority": "录入人，或辖区内有此权限的岗位",
-           "insider": "参加的人、组织单位，或辖区内可更正的岗位"}  # fmt: skip
-    lines = ["# 台账的流程 The life of a record", ""]
-    lines += ["由 `docs/flows/draw.py` 从代码画出，请勿手改。", "", "```mermaid", "stateDiagram-v2"]
-    lines += [f'    state "{stage.label}" as {stage.value}' for stage in Stage]
-    lines += ["    [*] --> DRAFT: 登记"]
-    lines += [f"    {s} --> {move.target}: {move.term}" for move in FLOW for s in move.sources]
-    lines += ["```", "", "| 办理 | 名称 | 从 | 到 | 由谁 | 必须给出 |", "|---|---|---|---|---|---|"]
-    for move in (*FLOW, *DEEDS):
-        cells = (move.term, f"`{move.name}`", _joined(words, move.sources), words[move.target])
-        lines.append(f"| {' | '.join((*cells, who[move.by], move.carry or '—'))} |")
-    lines += [
-        "",
-        "## 种类 Kinds",
-        "",
-        "| 分组 | 种类 | 必填 | 计数 | 检查表 | 补录期限 |",
-        "|---|---|---|---|---|---|",
-    ]
+    lines = ["## 种类 Kinds", "", "| 分组 | 种类 | 必填 | 计数 | 检查表 | 补录期限 |"]
+    lines.append("|---|---|---|---|---|---|")
     for kind in kinds().values():
         asked = "、".join(NEEDS[need] for need in kind.needs) or "—"
         counts = "、".join(f"{each.label}（{each.unit}）" for each in kind.counts) or "—"
-        cells = (
-            kind.group,
-            kind.label,
-            asked,
-            counts,
-            f"{len(kind.checklists) or '—'}",
-            f"{kind.late_days}天",
-        )
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines) + "\n"
+        lists, late = f"{len(kind.checklists) or '—'}", f"{kind.late_days}天"
+        lines.append(f"| {' | '.join((kind.group, kind.label, asked, counts, lists, late))} |")
+    return lines
 
 
-def callup() -> str:
-    """The life of a call-up, of each person in it, and the profiles laid out in time."""
-    from anlan.callup.flow import FLOW, Stage, State
+def _states_and_profiles() -> list[str]:
+    from anlan.callup.flow import State
     from anlan.callup.models.profiles import profiles
     from anlan.callup.rules import plan_of
 
-    words = {stage.value: stage.label for stage in Stage}
-    lines = [
-        "# 叫应的流程 The life of a call-up",
-        "",
-        "由 `docs/flows/draw.py` 从代码画出，请勿手改。",
-        "",
-        "```mermaid",
-        "stateDiagram-v2",
-    ]
-    lines += [f'    state "{stage.label}" as {stage.value}' for stage in Stage]
-    lines += ["    [*] --> DRAFT: 拟稿"]
-    for move in FLOW:
-        lines += [f"    {source} --> {move.target}: {move.term}" for source in move.sources]
-    lines += ["    ENDED --> [*]", "    VOID --> [*]", "```", ""]
-    lines += ["| 办理 | 名称 | 从 | 到 | 必须给出 |", "|---|---|---|---|---|"]
-    for move in FLOW:
-        cells = (move.term, f"`{move.name}`", _joined(words, move.sources), words[move.target])
-        lines.append(f"| {' | '.join((*cells, move.carry or '—'))} |")
-    lines += ["", "## 应答人的状态 Where a person stands", ""]
+    lines = ["## 应答人的状态 Where a person stands", ""]
     lines += [f"- {state.label} `{state.value}`" for state in State]
     lines += ["", "## 叫应方案 Profiles", ""]
     for profile in profiles().values():
@@ -177,29 +135,13 @@ def callup() -> str:
             continue
         lines.append(f"- 第 {profile.pass_on_after} 秒（T2）：转下一人")
         lines += [f"- 第 {profile.by_hand_after} 秒（T3）：无人可转时转人工", ""]
-    return "\n".join(lines)
+    return lines
 
 
-def dues() -> str:
-    """The life of an arrear and of the rungs it climbs, and the ladders."""
-    from anlan.dues.flow import FLOW, STEPS, Stage, Standing
+def _ladders() -> list[str]:
     from anlan.dues.models import ladders
 
-    lines = ["# 欠账与督促的流程 What is late, and how it climbs", ""]
-    lines += ["由 `docs/flows/draw.py` 从代码画出，请勿手改。", ""]
-    who = {"time": "系统定时", "climber": "有此权限的岗位；文书由另一人签发"}
-    for title, stages, flow in (("欠账", Stage, FLOW), ("督促措施", Standing, STEPS)):
-        words = {stage.value: str(stage.label) for stage in stages}
-        lines += [
-            f"## {title}",
-            "",
-            "| 办理 | 名称 | 从 | 到 | 由谁 | 必须给出 |",
-            "|---|---|---|---|---|---|",
-        ]
-        for move in flow:
-            cells = (move.term, f"`{move.name}`", _joined(words, move.sources), words[move.target])
-            lines.append(f"| {' | '.join((*cells, who[move.by], move.carry or '—'))} |")
-        lines.append("")
+    lines: list[str] = []
     for ladder in ladders().values():
         lines += [
             f"## {ladder.label}",
@@ -211,34 +153,14 @@ def dues() -> str:
             reply = f"{rung.reply_days}天" if rung.reply_days else "—"
             lines.append(f"| {rung.label} | `{rung.when}` | {rung.paper or '系统内'} | {reply} |")
         lines.append("")
-    return "\n".join(lines)
+    return lines
 
 
-def accidents() -> str:
-    """The life of an accident, its other deeds, and every statutory clock."""
-    from anlan.accidents.flow import DEEDS, FLOW, STAYS, Stage
+def _clocks() -> list[str]:
     from anlan.accidents.models import clocks, scopes
     from anlan.accidents.models.accident import Grade
 
-    words = {stage.value: stage.label for stage in Stage} | {STAYS: "（不变）"}
-    who = {"authority": "辖区内有此权限的岗位", "approver": "有此权限、且没有提交报告的人",
-           "insider": "有权限的岗位、事故单位、首报人"}  # fmt: skip
-    carried = {"group": "调查组", "findings": "结论", "reason": "理由", "paper": "文号",
-               "measures": "措施已销号", "decision": "核销决定", "toll": "伤亡损失",
-               "clock": "哪一项", "category": "口径和类别", "grounds": "依据",
-               "treatment": "处理建议", "outcome": "结果", "measure": "措施",
-               "evidence": "材料"}  # fmt: skip
-    lines = ["# 事故的流程 The life of an accident", ""]
-    lines += ["由 `docs/flows/draw.py` 从代码画出，请勿手改。", "", "```mermaid", "stateDiagram-v2"]
-    lines += [f'    state "{stage.label}" as {stage.value}' for stage in Stage]
-    lines += ["    [*] --> REPORTED: 事故快报"]
-    lines += [f"    {s} --> {move.target}: {move.term}" for move in FLOW for s in move.sources]
-    lines += ["```", "", "| 办理 | 名称 | 从 | 到 | 由谁 | 必须给出 |", "|---|---|---|---|---|---|"]
-    for move in (*FLOW, *DEEDS):
-        cells = (move.term, f"`{move.name}`", _joined(words, move.sources), words[move.target])
-        carry = carried.get(move.carry or "", "—")
-        lines.append(f"| {' | '.join((*cells, who[move.by], carry))} |")
-    lines += ["", "## 时限 Clocks", "", "| 时限 | 谁 | 向谁 | 起点 | 多久 | 适用 | 依据 |"]
+    lines = ["## 时限 Clocks", "", "| 时限 | 谁 | 向谁 | 起点 | 多久 | 适用 | 依据 |"]
     lines.append("|---|---|---|---|---|---|---|")
     begins = {"known": "单位负责人接报", "reported": "县级接报", "happened": "事故发生",
               "submitted": "提交调查报告", "replied": "批复", "after": "上一级已报"}  # fmt: skip
@@ -246,10 +168,12 @@ def accidents() -> str:
         least = f"{Grade(rule.least).label}以上" if rule.least else "全部等级"
         where = "、".join(scopes()[key].label for key in rule.scopes)
         fits = f"{least}；{where}" if where else least
-        cells7 = (rule.label, rule.who, rule.to or "—", begins[rule.begins], rule.span_words, fits)
-        lines.append(f"| {' | '.join((*cells7, rule.clause))} |")
-    return "\n".join(lines) + "\n"
+        cells = (rule.label, rule.who, rule.to or "—", begins[rule.begins], rule.span_words, fits)
+        lines.append(f"| {' | '.join((*cells, rule.clause))} |")
+    return lines
 
+
+# --- the words ------------------------------------------------------------------------------------
 
 LIMITS = {
     "to_triage": "交办",
@@ -262,36 +186,114 @@ LIMITS = {
     "after_escalation": "升级后",
     "warn": "提前预警",
 }
-WHO = {
-    "opener": "登记人",
-    "finder": "发现人或同岗位同事",
-    "owner": "承办岗位",
-    "dispatcher": "交办岗位（或辖区内有此权限）",
-    "grader": "交办岗位（或辖区内有此权限）",
-    "checker": "核查岗位；参与过整改的人除外",
-    "approver": "核查岗位或上级；申请人除外",
-    "authority": "辖区内有此权限的岗位",
-    "participant": "有关各方",
-}
+CARRIED = {
+    "decision": "核销决定", "entry": "记录内容", "evidence": "佐证", "finding": "发现的问题",
+    "findings": "结论", "grade": "等级", "group": "调查组", "into": "并入哪一件",
+    "letter": "督办单内容", "listing": "挂牌内容", "measure": "措施", "measures": "措施已销号",
+    "opinion": "意见", "order": "整改清单和岗位", "outcome": "结果", "paper": "文号",
+    "paragraph": "段落", "reason": "理由", "reply": "答复", "until": "延至何时",
+    "values": "要素", "words": "说明",
+    "toll": "伤亡损失", "clock": "哪一项", "category": "口径和类别", "grounds": "依据",
+    "treatment": "处理建议",
+}  # fmt: skip
+AUTHORITY = "辖区内有此权限的岗位"
+BY_TIME = "系统定时"
 
-
-def _joined(words: dict[str, str], stages: tuple[str, ...]) -> str:
-    return "、".join(words[stage] for stage in stages)
+PAGES = {
+    "accidents": Page(
+        "事故的流程 The life of an accident",
+        {"FLOW": "环节变动 Moves", "DEEDS": "其他可办的事 Other deeds"},
+        {"authority": AUTHORITY, "approver": "有此权限、且没有提交报告的人",
+         "insider": "有权限的岗位、事故单位、首报人"},
+        {"FLOW": {"REPORTED": "事故快报"}},
+        carried={"evidence": "材料"},
+        more=_clocks,
+    ),
+    "callup": Page(
+        "叫应的流程 The life of a call-up",
+        {"FLOW": "叫应 A call-up"},
+        {"drafter": "拟稿人", "approver": "有批准权的另一人", "starter": "有启动权的岗位",
+         "officer": "辖区内在值班、有紧急启动权的人"},
+        {"FLOW": {"DRAFT": "拟稿"}},
+        more=_states_and_profiles,
+    ),
+    "dues": Page(
+        "欠账与督促的流程 What is late, and how it climbs",
+        {"FLOW": "欠账 Arrears", "STEPS": "督促措施 Rungs"},
+        {"time": BY_TIME, "climber": "有此权限的岗位；文书由另一人签发"},
+        {"FLOW": {"OPEN": "记入欠账"}, "STEPS": {"PROPOSED": "提出措施"}},
+        more=_ladders,
+    ),
+    "duty": Page(
+        "换班的流程 Swapping shifts",
+        {"FLOW": "换班 A swap"},
+        {"other": "对方", "asker": "申请人", "time": "到开班时间，系统自动"},
+        {"FLOW": {"ASKED": "申请换班"}},
+    ),
+    "figures": Page(
+        "封账、考核和报告的流程 Frozen periods, assessment, reports",
+        {"FLOW": "统计期封账 Frozen periods", "ROUNDS": "考核轮次 Rounds of assessment",
+         "OBJECTIONS": "考核申诉 Objections", "REPORTS": "统计报告 Reports",
+         "REPORT_DEEDS": "报告其他可办的事 Other deeds upon reports"},
+        {"authority": AUTHORITY, "maker": "编制人或同权限的岗位",
+         "checker": "有校核权、且没有编制的人"},
+        {"FLOW": {"FROZEN": "封账"}, "ROUNDS": {"POSTED": "公示"}, "OBJECTIONS": {"RAISED": "申诉"},
+         "REPORTS": {"DRAFT": "编制"}},
+    ),
+    "matters": Page(
+        "事项的流程 The life of a matter",
+        {"FLOW": "环节变动 Moves", "DEEDS": "其他可办的事 Other deeds"},
+        {"opener": "登记人", "finder": "发现人或同岗位同事", "owner": "承办岗位",
+         "dispatcher": "交办岗位（或辖区内有此权限）", "grader": "交办岗位（或辖区内有此权限）",
+         "checker": "核查岗位；参与过整改的人除外", "approver": "核查岗位或上级；申请人除外",
+         "authority": AUTHORITY, "participant": "有关各方"},
+        {"FLOW": {"DRAFT": "登记"}},
+        more=_limits,
+    ),
+    "papers": Page(
+        "文书的流程 The life of a paper",
+        {"FLOW": "环节变动 Moves", "DEEDS": "其他可办的事 Other deeds"},
+        {"drafter": "拟稿人", "issuer": "有签发权的另一人", "authority": "有撤回权的人",
+         "addressee": "主送单位"},
+        {"FLOW": {"DRAFT": "拟稿"}},
+        carried={"reason": "原因", "words": "回复内容", "paper": "新文书"},
+    ),
+    "records": Page(
+        "台账的流程 The life of a record",
+        {"FLOW": "环节变动 Moves", "DEEDS": "其他可办的事 Other deeds"},
+        {"enterer": "录入人", "authority": "录入人，或辖区内有此权限的岗位",
+         "insider": "参加的人、组织单位，或辖区内可更正的岗位"},
+        {"FLOW": {"DRAFT": "登记"}},
+        more=_kinds_of_records,
+    ),
+    "registry": Page(
+        "底数的流程 The life of an item",
+        {"FLOW": "底数 An item"},
+        {"reviewer": "有复核权、且没有上报它的人", "registrar": "辖区内有登记权限的岗位"},
+        {"FLOW": {"LISTED": "登记", "PROPOSED": "新增非在册隐患点"}},
+    ),
+    "watch": Page(
+        "监测预警的流程 Alarms, warnings, stations, sightings",
+        {"ALARMS": "实况告警 Alarms", "SIGHTINGS": "设备事件 Sightings",
+         "STATIONS": "测站 Stations", "WARNINGS": "预警 Warnings"},
+        {"answerer": f"应答岗位，或{AUTHORITY}", "keeper": AUTHORITY,
+         "reviewer": AUTHORITY, "time": "系统自动",
+         "drafter": "拟稿人", "approver": "有批准权的另一人", "canceller": "有解除权的岗位"},
+        {"ALARMS": {"RAISED": "测到超限"}, "SIGHTINGS": {"WAITING": "设备上报"},
+         "STATIONS": {"IN_USE": "设站"},
+         "WARNINGS": {"DRAFT": "拟稿", "ISSUED": "收到外来预警", "REFUSED": "收到，核验不过"}},
+    ),
+}  # fmt: skip
 
 
 def main() -> None:
-    sys.path.insert(0, str(HERE.parents[1]))
+    sys.path.insert(0, str(HOUSE.parent))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.settings")
     import django
 
     django.setup()
-    (HERE / "matters.md").write_text(matters(), encoding="utf-8")
-    (HERE / "callup.md").write_text(callup(), encoding="utf-8")
-    (HERE / "records.md").write_text(records(), encoding="utf-8")
-    (HERE / "papers.md").write_text(papers(), encoding="utf-8")
-    (HERE / "dues.md").write_text(dues(), encoding="utf-8")
-    (HERE / "accidents.md").write_text(accidents(), encoding="utf-8")
-    (HERE / "duty.md").write_text(duty(), encoding="utf-8")
+    for room in rooms():
+        (HERE / f"{room}.md").write_text(draw(room), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,5 @@
 """Swaps by agreement: in force when the other says so, and only then."""
 
-import importlib.util
-from pathlib import Path
-
 import pytest
 
 from anlan.duty import actions, sweeps
@@ -126,12 +123,3 @@ def test_two_devices_say_yes_and_no_at_once_and_one_of_them_counts(rota, distric
 def test_the_flow_table_says_the_same_words_as_the_actions():
     for move in FLOW:
         assert f"({move.term})" in getattr(actions, move.name).__doc__
-
-
-def test_the_drawn_flow_is_current():
-    """docs/flows/duty.md is drawn by code: run `python docs/flows/draw.py` after a change."""
-    flows = Path(__file__).parents[3] / "docs/flows"
-    spec = importlib.util.spec_from_file_location("draw", flows / "draw.py")
-    draw = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(draw)
-    assert (flows / "duty.md").read_text(encoding="utf-8") == draw.duty()

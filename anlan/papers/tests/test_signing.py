@@ -1,8 +1,5 @@
 """陈 writes, 周 signs: numbers without gaps, two hands, and nothing altered afterwards."""
 
-import importlib.util
-from pathlib import Path
-
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -182,14 +179,3 @@ def test_time_itself_may_write_a_letter_for_somebody_to_sign(desk):
     )  # fmt: skip
     actions.submit(paper, by=None, at=desk.now)
     assert actions.issue(paper, by=desk.d.zhou_chief, at=desk.now)
-
-
-def test_the_drawn_flow_is_current():
-    """docs/flows/papers.md is drawn by code: run `python docs/flows/draw.py` after a change."""
-    root = Path(__file__).parents[3]
-    spec = importlib.util.spec_from_file_location("draw", root / "docs/flows/draw.py")
-    assert spec is not None
-    assert spec.loader is not None
-    draw = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(draw)
-    assert (root / "docs/flows/papers.md").read_text(encoding="utf-8") == draw.papers()

@@ -1,8 +1,5 @@
 """What the catalogues of this room may say, and what is refused with its mend."""
 
-import importlib.util
-from pathlib import Path
-
 import pytest
 
 from anlan.kernel import catalogues
@@ -10,7 +7,6 @@ from anlan.kernel.errors import Invalid
 from anlan.records.models import checklist_named, kind_named, kinds
 from anlan.records.rules import Checklist, RecordKind, form_of, names_in, title_of
 
-ROOT = Path(__file__).parents[3]
 BARE = "round:\n  label: 巡逻\n  group: 测试\n  symbol: walk\n  prefix: XL\n"
 
 
@@ -101,11 +97,3 @@ def test_names_in_a_cell_however_they_are_separated():
     assert names_in("") == []
     assert title_of("", "夜查", ["甲厂", "乙厂"], "泽国镇") == "夜查 甲厂等2家"
     assert title_of("", "夜查", [], "泽国镇") == "夜查 泽国镇"
-
-
-def test_the_drawn_flow_is_current():
-    """docs/flows/records.md is drawn by code: run `python docs/flows/draw.py` after a change."""
-    spec = importlib.util.spec_from_file_location("draw", ROOT / "docs/flows/draw.py")
-    draw = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(draw)
-    assert (ROOT / "docs/flows/records.md").read_text(encoding="utf-8") == draw.records()
