@@ -156,6 +156,14 @@ class MatterPublished:
 
 
 @dataclass(frozen=True)
+class MattersApportioned:
+    """Their area was divided; they lie in its parts now."""
+
+    area_id: int
+    matter_ids: list[int]
+
+
+@dataclass(frozen=True)
 class MattersImported:
     batch_id: int
     added: int

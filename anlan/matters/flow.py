@@ -75,6 +75,7 @@ BESIDES = {
     "lapse": "延期到期",
     "import_matters": "批量导入",
     "draft": "登记",
+    "apportion": "随析置划归",
 }
 
 

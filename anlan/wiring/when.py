@@ -33,7 +33,7 @@ from anlan.watch import actions as watching
 from anlan.watch import events as watch
 from anlan.watch.models import Warning, call_brief
 
-from . import telling
+from . import dividing, telling
 
 
 def _items_follow(event: people.AreaMoved, *, at: datetime) -> None:
@@ -109,6 +109,7 @@ BOUND: dict[type, tuple[Handler, ...]] = {
         _stations_follow,
         _arrears_follow,
     ),
+    people.AreaSplit: dividing.HEARERS,
     watch.WarningIssued: (_warning_calls,),
     callup.ApprovalUnconfirmed: (telling.approval_unconfirmed,),
     callup.CallupStartedUrgently: (telling.started_urgently,),
@@ -194,7 +195,6 @@ FOR_NOBODY_YET: tuple[type, ...] = (
     figures.ReportReturned,
     figures.ReportSubmitted,
     people.AreasMerged,
-    people.AreaSplit,
     people.BodyClosed,
     people.ChargeEnded,
     people.ChargeGiven,
@@ -254,6 +254,7 @@ FOR_NOBODY_YET: tuple[type, ...] = (
     matters.MatterSubmitted,
     matters.MatterSupervised,
     matters.MatterTaken,
+    matters.MattersApportioned,
     matters.MattersImported,
     matters.MatterVoided,
     matters.ReportAdopted,

@@ -50,7 +50,8 @@ ATTEMPTS = {name: attempt for table in TABLES for name, attempt in table.ATTEMPT
 FOLLOWING = {"accidents.relocate", "callup.relocate", "dues.relocate", "dues.issue_step",
              "duty.relocate", "matters.relocate",
              "papers.relocate", "records.relocate", "registry.relocate",
-             "watch.relocate"}  # fmt: skip
+             "watch.relocate", "duty.apportion", "matters.apportion", "registry.apportion",
+             "watch.apportion"}  # fmt: skip
 ROOMS = {"accidents": accidents, "callup": callup, "dues": dues,
          "duty": duty, "figures": figures,
          "matters": matters, "papers": papers, "people": people, "records": records,

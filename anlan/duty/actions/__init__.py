@@ -14,6 +14,7 @@ from .books import (
 from .desks import (
     DeskFacts,
     Occasion,
+    apportion,
     change_desk,
     close_desk,
     close_joint,
@@ -47,6 +48,7 @@ __all__ = [
     "RotationFacts",
     "SwapFacts",
     "accept_swap",
+    "apportion",
     "ask_swap",
     "assign",
     "change_desk",

@@ -9,7 +9,7 @@ from django.db.models import F, OuterRef, Subquery
 from anlan.kernel import outbox, trail
 from anlan.kernel.errors import Invalid, NotAllowed
 from anlan.kernel.refs import Ref
-from anlan.people.models import Area, Body, Person
+from anlan.people.models import Area, Body, Heirs, Person
 
 from .. import access, events
 from ..flow import Level
@@ -134,6 +134,18 @@ def relocate(area: Area, *, before: str, by: Person | None, at: datetime) -> int
     if moved:
         trail.write(area, "relocate", by=by, at=at, before=before, desks=len(moved))
     return len(moved)
+
+
+@transaction.atomic
+def apportion(area: Area, *, heirs: Heirs, by: Person | None, at: datetime) -> int:
+    """Let the open desks of a divided area sit in the part that took over (随析置划归)."""
+    if heirs.rest == heirs.former:
+        return 0
+    sitting = Desk.objects.filter(area__in=Area.objects.bygone(area), closed_at=None)
+    moved = sitting.update(area=heirs.rest, area_path=heirs.rest.path)
+    if moved:
+        trail.write(area, "apportion", by=by, at=at, desks=moved, after=str(heirs.rest))
+    return moved
 
 
 # --- within -----------------------------------------------------------------------------------

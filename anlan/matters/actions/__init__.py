@@ -4,7 +4,7 @@ from .beats import Shown
 from .bulk import Outcome, dispatch_many, grade_many, merge_many
 from .closing import accept, adopt, answer, merge, refuse, reopen, void
 from .contacts import Contact, reveal_contact
-from .following import relocate
+from .following import apportion, relocate
 from .handling import (
     Order,
     control,
@@ -50,6 +50,7 @@ __all__ = [
     "accept",
     "adopt",
     "answer",
+    "apportion",
     "approve_extension",
     "ask_extension",
     "attach",

@@ -59,6 +59,22 @@ def _join_outlines(into: Area, closing: Sequence[Area]) -> None:
     _draw(into, geo.to_geojson(joined), source=into.outline_source or closing[0].outline_source)
 
 
+def _outline_of(part: Area, children: Sequence[Area]) -> None:
+    """A part of a divided area is drawn as its children together; flood grids leave gaps."""
+    whole = ("", Area.GridKind.GENERAL)
+    _join_outlines(part, [child for child in children if child.grid_kind in whole])
+
+
+def _cut_out(area: Area, parts: Sequence[Area]) -> None:
+    """What remains of an area no longer holds the ground of its parts, where all are drawn."""
+    if not area.outline or not all(part.outline for part in parts):
+        return
+    gone = shapely.union_all([geo.outline(part.outline) for part in parts])
+    left = geo.outline(area.outline).difference(gone.buffer(_SEAM)).buffer(-_SEAM).buffer(_SEAM)
+    if not left.is_empty:
+        _draw(area, geo.to_geojson(left), source=area.outline_source)
+
+
 _SEAM = 1e-6  # of a degree, a tenth of a metre: neighbours rounded apart still join
 
 

@@ -13,7 +13,7 @@ from .. import access, events
 from ..models import Area, AreaAlias, Person
 from ..rules import codes, days
 from ..rules.facts import AreaFacts
-from ._moving import _hand_over, _join_outlines, _move_subtree
+from ._moving import _cut_out, _hand_over, _join_outlines, _move_subtree, _outline_of
 from ._refusing import _refuse_faults
 
 Level = Area.Level
@@ -61,6 +61,8 @@ def transfer_area(area: Area, *, to: Area, since: date, by: Person, at: datetime
     if to.path.startswith(row.path) or not codes.may_hang_below(row.level, to.level):
         words = f"{row}（{row.get_level_display()}）不能划到{to}（{to.get_level_display()}）之下"
         raise Invalid(words, mend="请选择上一级的区域", field="to")
+    if to.pk == row.parent_id:
+        raise Invalid(f"{row}本来就在{to}之下", mend="请选择另一个上级", field="to")
     before = row.parent.code if row.parent else ""
     Area.objects.filter(pk=row.pk).update(parent=to)
     _move_subtree(row, codes.path_below(to.path, row.code))
@@ -105,27 +107,25 @@ def split_area(
 
     Each part is its facts and the children it takes. Where the old area `remains` it keeps the
     children that no part takes; else all must be placed, the old one ends on the day the parts
-    begin, and the first part takes over its bodies, posts and charges for things.
+    begin, and the first part takes over its bodies, posts and charges for things. A part whose
+    children are drawn is drawn as all of them together.
     """
     access.check(by, "people.split_area", path=area.path, at=at)
     today = days.day_of(at)
     since = parts[0][0].since if parts else today
     area = _standing(area, since, today=today)
-    assert area.parent is not None, "the root of the tree cannot be split"
+    if area.parent is None:
+        raise Invalid(f"{area}是全域，不能析置", mend="请对它的下级办理", field="parts")
     _check_split(area, parts, remains=remains)
     if not remains:
         # First of all: a part may take over the old one's very code.
         Area.objects.filter(pk=area.pk).update(valid_to=since)
-    made = []
-    for facts, children in parts:
-        _refuse_faults(facts.faults())
-        part = _new_area(facts, area.parent, today=today, level=area.level)
-        for child in children:
-            Area.objects.filter(pk=child.pk).update(parent=part)
-            _move_subtree(child, codes.path_below(part.path, child.code))
-        made.append(part)
-    if not remains:
+    made = [_part_off(area, area.parent, *part, today=today) for part in parts]
+    if remains:
+        _cut_out(area, made)
+    else:
         _hand_over(area, made[0], since=since)
+        _still_found(area, made, until=since)
     codes_made = [part.code for part in made]
     trail.write(area, "split_area", by=by, at=at, parts=codes_made, remains=remains)
     outbox.announce(events.AreaSplit(area.pk, [part.pk for part in made]))
@@ -225,3 +225,26 @@ def _check_split(
         shown = "、".join(left[:5]) + ("等" if len(left) > 5 else "")
         mend = "请说明它们归哪一个新区域"
         raise Invalid(f"{area}还有 {len(left)} 个下级没有安排：{shown}", mend=mend, field="parts")
+
+
+def _part_off(
+    area: Area, parent: Area, facts: AreaFacts, children: Sequence[Area], *, today: date
+) -> Area:
+    """One part of a divided area, with the children that it takes along."""
+    _refuse_faults(facts.faults())
+    part = _new_area(facts, parent, today=today, level=area.level)
+    for child in children:
+        Area.objects.filter(pk=child.pk).update(parent=part)
+        _move_subtree(child, codes.path_below(part.path, child.code))
+    _outline_of(part, children)
+    return part
+
+
+def _still_found(area: Area, parts: Sequence[Area], *, until: date) -> None:
+    """Who types the old name is shown every part, unless one of them bears it.
+
+    The old code goes on leading to the closed area: a code means one place.
+    """
+    if area.name not in {part.name for part in parts}:
+        aliases = (AreaAlias(area=part, name=area.name, until=until) for part in parts)
+        AreaAlias.objects.bulk_create(aliases)

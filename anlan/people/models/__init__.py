@@ -4,6 +4,7 @@ from .accounts import Account, Grant, GrantQuerySet
 from .areas import Area, AreaAlias, AreaQuerySet
 from .bodies import Body, BodyQuerySet, Membership
 from .charges import Charge, ChargeQuerySet, areas_lacking, charge_kinds, things_held
+from .heirs import Heirs
 from .posts import Person, PersonQuerySet, Post, PostQuerySet, Tenure
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "ChargeQuerySet",
     "Grant",
     "GrantQuerySet",
+    "Heirs",
     "Membership",
     "Person",
     "PersonQuerySet",

@@ -39,6 +39,15 @@ class AreaQuerySet(models.QuerySet["Area"]):
         """Those that coverage counts: statistical pseudo-towns are left out."""
         return self.filter(administrative=True)
 
+    def bygone(self, area: "Area") -> Self:
+        """A closed or divided area, and what went up in it before (含此前并入的)."""
+        found, newer = {area.pk}, {area.pk}
+        while newer:
+            closed = self.filter(parent__in=newer).exclude(valid_to=None)
+            newer = set(closed.values_list("pk", flat=True)) - found
+            found |= newer
+        return self.filter(pk__in=found)
+
     def of_code(self, code: str) -> Self:
         """By the code of today or a former one (曾用代码)."""
         return self.filter(Q(code=code) | Q(pk__in=AreaAlias.objects.of(code=code)))

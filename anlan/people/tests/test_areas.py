@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from anlan.kernel import trail
+from anlan.kernel import geo, trail
 from anlan.kernel.errors import Forbidden, Invalid, NotAllowed
 from anlan.people import actions
 from anlan.people.models import Area, Charge, Grant
@@ -220,6 +220,42 @@ def test_a_village_is_split_and_every_grid_finds_its_place(district, village, by
     assert muyu.valid_to == TODAY
     assert district.cold_chain.area == made[0], "the first part takes over what stood in the old"
     assert told("AreaSplit") == [{"area_id": muyu.pk, "part_ids": [part.pk for part in made]}]
+
+
+def test_each_part_is_drawn_as_what_it_took_and_the_rest_without_it(district, village, by_admin):
+    yang = village("331081100230", "两洋村")
+    outline = square(121.30, 28.40, 0.02)
+    actions.set_outline(yang, outline=outline, **by_admin)
+    corner = actions.add_grid(
+        AreaFacts("331081100230001", "两洋1号网格", since=YEARS_AGO),
+        parent=yang,
+        grid_kind="GENERAL",
+        outline=square(121.31, 28.41, 0.01),
+        **by_admin,
+    )
+    part = (AreaFacts("331081100231", "西洋村", since=TODAY), [corner])
+    (made,) = actions.split_area(yang, parts=[part], remains=True, **by_admin)
+    made.refresh_from_db()
+    yang.refresh_from_db()
+    there = Area.objects.valid_on(TODAY).exclude(level="GRID").around(121.315, 28.415)
+    assert there == [made], "the village that goes on no longer holds it"
+    assert Area.objects.valid_on(TODAY).around(121.305, 28.405) == [yang]
+    assert geo.outline(yang.outline).area == pytest.approx(3e-4, rel=0.01)
+
+
+def test_the_old_name_of_a_divided_village_leads_to_every_part(district, by_admin):
+    parts = [
+        (AreaFacts("331081100241", "牧东村", since=TODAY), [district.grid7]),
+        (AreaFacts("331081100242", "牧西村", since=TODAY), []),
+    ]
+    made = actions.split_area(district.village_muyu, parts=parts, **by_admin)
+    assert set(Area.objects.valid_on(TODAY).matching("牧屿街居委会")) == set(made)
+
+
+def test_the_whole_district_is_not_divided(district, by_admin):
+    part = (AreaFacts("331082000000", "临海市", since=TODAY), [])
+    with pytest.raises(Invalid, match="不能析置"):
+        actions.split_area(district.wenling, parts=[part], remains=True, **by_admin)
 
 
 def test_a_split_that_forgets_a_grid_is_refused(district, by_admin):

@@ -27,7 +27,7 @@ from .stock import (
     receive_stock,
     return_stock,
 )
-from .upkeep import mark_stale, relocate
+from .upkeep import apportion, mark_stale, relocate
 
 __all__ = [
     "Amount",
@@ -35,6 +35,7 @@ __all__ = [
     "InvalidItem",
     "InvalidRows",
     "adopt_spot",
+    "apportion",
     "assign_keeper",
     "change_item",
     "confirm_item",

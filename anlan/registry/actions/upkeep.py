@@ -7,7 +7,7 @@ from django.db.models import F, OuterRef, Subquery
 
 from anlan.kernel import outbox, trail
 from anlan.kernel.trail import LOCAL
-from anlan.people.models import Area, Person
+from anlan.people.models import Area, Heirs, Person
 
 from .. import events
 from ..models import Item
@@ -40,3 +40,24 @@ def relocate(area: Area, *, before: str, by: Person | None, at: datetime) -> int
     if moved:
         trail.write(area, "relocate", by=by, at=at, before=before, items=len(moved))
     return len(moved)
+
+
+@transaction.atomic
+def apportion(area: Area, *, heirs: Heirs, by: Person | None, at: datetime) -> int:
+    """Place what stands in a divided area in the part on whose ground it lies (随析置划归).
+
+    Retired things too: they may come back. Safe to do twice; the second time finds none.
+    """
+    standing = Item.objects.filter(area__in=Area.objects.bygone(area))
+    moved = 0
+    for item in standing.select_for_update(of=("self",)).select_related("area").order_by("pk"):
+        heir = heirs.holding(item.lon, item.lat)
+        if heir == heirs.former:
+            continue
+        Item.objects.filter(pk=item.pk).update(area=heir, area_path=heir.path)
+        trail.write(item, "apportion", by=by, at=at, before=str(item.area), after=str(heir))
+        outbox.announce(events.ItemMoved(item.pk, item.area_id, heir.pk))
+        moved += 1
+    if moved:
+        trail.write(area, "apportion", by=by, at=at, items=moved)
+    return moved

@@ -40,7 +40,15 @@ from .stations import (
 )
 from .storing import BELL, Stored, Writer
 from .tables import Brought, import_observations
-from .upkeep import forget_old, index_parts, mark_silent, prepare_parts, relocate, sum_up
+from .upkeep import (
+    apportion,
+    forget_old,
+    index_parts,
+    mark_silent,
+    prepare_parts,
+    relocate,
+    sum_up,
+)
 from .warning import (
     Brief,
     approve_warning,
@@ -75,6 +83,7 @@ __all__ = [
     "acknowledge",
     "add_station",
     "add_stream",
+    "apportion",
     "approve_warning",
     "assign_alarm",
     "call_for_warning",

@@ -8,7 +8,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from psycopg import sql
 
 from anlan.kernel import outbox, trail
-from anlan.people.models import Area, Person
+from anlan.people.models import Area, Heirs, Person
 
 from .. import events
 from ..models import (
@@ -194,6 +194,27 @@ def mark_silent(*, at: datetime) -> int:
         Latest.objects.filter(pk__in=gone).update(silent_since=F("at"))
         outbox.announce(events.StreamsWentSilent(gone))
     return len(gone)
+
+
+@transaction.atomic
+def apportion(area: Area, *, heirs: Heirs, by: Person | None, at: datetime) -> int:
+    """Let stations of a divided area stand in the part on whose ground they are (随析置划归)."""
+    bygone = Area.objects.bygone(area)
+    moved = 0
+    for station in Station.objects.filter(area__in=bygone).select_related("area").order_by("pk"):
+        heir = heirs.holding(station.lon, station.lat)
+        if heir == heirs.former:
+            continue
+        Station.objects.filter(pk=station.pk).update(area=heir, area_path=heir.path)
+        station.sightings.update(area_path=heir.path)
+        trail.write(station, "apportion", by=by, at=at, before=str(station.area), after=str(heir))
+        moved += 1
+    if heirs.rest != heirs.former:
+        rest = {"area": heirs.rest, "area_path": heirs.rest.path}
+        Source.objects.filter(area__in=bygone).update(**rest)
+    if moved:
+        trail.write(area, "apportion", by=by, at=at, stations=moved)
+    return moved
 
 
 @transaction.atomic

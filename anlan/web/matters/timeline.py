@@ -34,6 +34,8 @@ WORDS = {
     "hazard": "转为隐患",
     "listing": "挂牌件",
     "order": "督办单",
+    "from_area": "原区域",
+    "to_area": "现区域",
 }
 TIMES = {"until": "延至", "deadline": "整改期限"}
 GRADES = dict(Matter.Grade.choices)
