@@ -74,17 +74,20 @@ def close_body(body: Body, *, on: date, reason: str, by: Person, at: datetime) -
 
 
 @transaction.atomic
-def seat_member(
+def seat_member(  # noqa: PLR0913 (who, as what, for what, from when: told in one call)
     committee: Body,
     *,
     member: Body | Post,
     role: str,
     duties: str = "",
+    since: date | None = None,
     by: Person,
     at: datetime,
 ) -> Membership:
-    """Give a body or a post its seat on a committee (列为成员单位)."""
+    """Give a body or a post its seat on a committee, from today or before (列为成员单位)."""
     access.check(by, "people.seat_member", path=committee.area_path, at=at)
+    since = since or days.day_of(at)
+    _refuse_future(since, at, field="since")
     if committee.kind != Body.Kind.COMMITTEE:
         mend = "请选择应急委、安委会、专委会、指挥部等"
         raise Invalid(f"{committee}不是议事协调机构", mend=mend, field="committee")
@@ -97,14 +100,16 @@ def seat_member(
         post=member if isinstance(member, Post) else None,
         role=role,
         duties=duties,
-        valid_from=days.day_of(at),
+        valid_from=since,
     )
     _check_seat(seat)
     seat.save()
     if role == Membership.Role.OFFICE and isinstance(member, Body):
         Body.objects.filter(pk=committee.pk).update(office=member)
     label = seat.get_role_display()
-    trail.write(committee, "seat_member", by=by, at=at, member=str(member), role=label)
+    trail.write(
+        committee, "seat_member", by=by, at=at, member=str(member), role=label, since=str(since)
+    )
     return seat
 
 
@@ -163,6 +168,6 @@ def _check_seat(seat: Membership) -> None:
         raise NotAllowed(words, mend="不需要再次列入")
 
 
-def _refuse_future(on: date, at: datetime) -> None:
+def _refuse_future(on: date, at: datetime, *, field: str = "on") -> None:
     if words := days.not_in_future(on, today=days.day_of(at)):
-        raise Invalid(words, mend="请在当天或之后登记", field="on")
+        raise Invalid(words, mend="请在当天或之后登记", field=field)

@@ -1,7 +1,7 @@
 """Bodies are registered once, committees have one chair, what is closed takes its posts along."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -157,6 +157,16 @@ def test_a_seat_is_taken_once_and_only_on_a_committee(district, committee, by_se
         actions.seat_member(district.zeguo_town, **seat)
     with pytest.raises(Invalid, match="成员身份"):
         actions.seat_member(committee, **{**seat, "role": "GUEST"})
+
+
+def test_a_seat_begins_on_the_day_of_the_decision_and_not_in_the_future(
+    district, committee, by_section
+):
+    seat = {"member": district.fire_brigade, "role": "MEMBER", **by_section}
+    with pytest.raises(Invalid, match="还没有到"):
+        actions.seat_member(committee, since=TODAY + timedelta(days=1), **seat)
+    decided = date(2024, 3, 1)
+    assert actions.seat_member(committee, since=decided, **seat).valid_from == decided
 
 
 def test_when_the_office_leaves_the_committee_has_none(district, committee, by_section, by_admin):

@@ -20,14 +20,16 @@ from anlan.registry.models import Item
 
 from .. import reading
 from ..areas.sketch import sketch_of_place
-from ..deeds import history_of, perform
+from ..deeds import Deed, history_of, perform
 from ..ledgers.asker import Asker, asker_of
 from ..people.phones import Callee, answers_of, holders_of, person_line, post_line
 from ..requests import Request
 from .deeds import DEEDS, REGISTER
+from .seats import seats_deeds
 
 OWN = ("items", "matters", "people")  # told in more words by this page itself
-LABELS = {"reason": "理由", "name": "名称", "on": "日期", "since": "日期"}
+LABELS = {"reason": "理由", "name": "名称", "on": "日期", "since": "日期", "member": "成员",
+          "role": "身份"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "sections": _sections(body, asker),
         "sketch": sketch_of_place(body.area, body.lon, body.lat),
         "lines": history_of(body, actions, LABELS),
-        "deeds": [one for verb, one in DEEDS.items() if may(asker.scope, verb, body)],
+        "deeds": [one for verb, one in _deeds(body).items() if may(asker.scope, verb, body)],
         "closed": bool(body.valid_to and body.valid_to <= asker.day),
     }
     return render(request, "enterprises/page.html", context)
@@ -93,12 +95,16 @@ def new(request: Request) -> HttpResponseBase:
 def deed(request: Request, pk: int, verb: str) -> HttpResponseBase:
     """One button of the page."""
     body = get_object_or_404(bodies_visible_to(request.scope).select_related("area"), pk=pk)
-    wanted = DEEDS.get(verb)
+    wanted = _deeds(body).get(verb)
     if wanted is None:
         raise Http404
     if not may(request.scope, verb, body):
         raise Forbidden(f"您不能为“{body}”办理{wanted.label}", mend="请联系本级管理员。")
     return perform(request, body, wanted, back=f"/enterprises/{pk}/")
+
+
+def _deeds(body: Body) -> dict[str, Deed]:
+    return DEEDS | seats_deeds(body)
 
 
 def _counts(matters: QuerySet[Matter], asker: Asker) -> Counts:

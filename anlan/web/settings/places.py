@@ -4,20 +4,26 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
 from anlan.people import access, actions
-from anlan.people.models import Area, Body, Post
+from anlan.people.models import Area, Body, Membership, Post
 from anlan.people.rules.facts import AreaFacts, BodyFacts, PostFacts
 from anlan.registry.models import sector_words
 
 from ..deeds import Deed, perform
+from ..enterprises.seats import SEAT, UNSEAT
 from ..forms import Day, Form, Found, Lines
 from ..ledgers.asker import Asker, asker_of
+from .dividing import SPLIT, TRANSFER
 from .views import administrator
 
 MOST = 60
+SITTING = (
+    Membership.objects.filter(valid_to=None).select_related("member", "post").order_by("role", "pk")
+)
 HERE = "/settings/areas/"
 
 
@@ -32,14 +38,15 @@ def listing(request: HttpRequest) -> HttpResponse:
     if len(rows) == 1 or words:
         paths = [area.pk for area in rows[:MOST]]
         bodies = Body.objects.filter(area__in=paths, valid_to=None)
-        shown["bodies"] = bodies.exclude(kind=Body.Kind.ENTERPRISE).order_by("area_path", "pk")
+        bodies = bodies.exclude(kind=Body.Kind.ENTERPRISE).order_by("area_path", "pk")
+        shown["bodies"] = bodies.prefetch_related(Prefetch("seats", SITTING, to_attr="sitting"))
         posts = Post.objects.filter(area__in=paths, valid_to=None)
         shown["posts"] = posts.exclude(body__kind=Body.Kind.ENTERPRISE).order_by("area_path", "pk")
     return render(request, "settings/areas.html", shown)
 
 
 def area_deed(request: HttpRequest, code: str, verb: str) -> HttpResponseBase:
-    """Set up below it, rename it, let it go up in another, put a body or a post there."""
+    """Set up below it, rename, merge, divide or transfer it, put a body or a post there."""
     asker = administrator(request)
     seen = access.areas_visible_to(asker.scope).filter(code=code, valid_to=None)
     area = get_object_or_404(seen)
@@ -49,7 +56,7 @@ def area_deed(request: HttpRequest, code: str, verb: str) -> HttpResponseBase:
 
 
 def body_deed(request: HttpRequest, pk: int, verb: str) -> HttpResponseBase:
-    """Close a body, or set up a post in it."""
+    """Close a body, set up a post in it, or say who sits on it."""
     asker = administrator(request)
     body = get_object_or_404(access.bodies_visible_to(asker.scope), pk=pk, valid_to=None)
     if verb not in BODY_DEEDS:
@@ -180,11 +187,15 @@ AREA_DEEDS = {each.verb: each for each in (
     Deed("rename_area",   "更名",         _rename, _rename_form),
     Deed("merge_areas",   "撤并",         _merge, _merge_form, grave=True,
          warning="撤并后,该区域及其下级、历史事项都计入并入的区域,原有责任到此为止,须重新落实责任人。"),
+    SPLIT,
+    TRANSFER,
     Deed("register_body", "登记单位",     _register, _body_form),
 )}
 BODY_DEEDS = {each.verb: each for each in (
     Deed("create_post", "设立岗位", _post, _post_form),
     Deed("close_body",  "注销单位", _close, _closing_form, grave=True, warning="单位注销后,其岗位一并撤销,名下责任标为空缺。"),
+    SEAT,
+    UNSEAT,
 )}
 ABOLISH = Deed("abolish_post", "撤销岗位", _abolish, _day_form, grave=True, warning="在岗人员同时离任,名下责任标为空缺。")
 # fmt: on

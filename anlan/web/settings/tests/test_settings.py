@@ -1,11 +1,15 @@
 """The administrator's desk: accounts, lent rights, areas, catalogues, health."""
 
+from datetime import date
+
 import pytest
 
 from anlan.callup import actions as calls
 from anlan.callup.tests.conftest import Entry
 from anlan.kernel import catalogues as files
-from anlan.people.models import Account, Area, Grant, Person, Post
+from anlan.people import actions as people
+from anlan.people.models import Account, Area, Body, Grant, Person, Post
+from anlan.people.rules.facts import BodyFacts
 from anlan.wiring.catalogues import CATALOGUES, faults
 
 PAGES = (
@@ -101,6 +105,118 @@ def test_a_village_is_renamed_and_the_old_name_still_finds_it(chair, district):
     assert answer.status_code == 302, answer.content.decode()
     assert Area.objects.get(pk=district.village_muyu.pk).name == "牧屿社区"
     assert "牧屿社区" in desk.reads("/settings/areas/?q=牧屿街居委会")
+
+
+def split_into(district, **given):
+    return {
+        "former": "goes",
+        "since": "2024-06-12",
+        "name1": "牧东村",
+        "code1": "331081100241",
+        "name2": "牧西村",
+        "code2": "331081100242",
+        f"child{district.grid7.pk}": "2",
+        **given,
+    }
+
+
+def test_a_village_is_divided_at_the_desk(chair, district):
+    desk, muyu = chair(district.ma_admin), district.village_muyu
+    address = f"/settings/areas/{muyu.code}/split_area/"
+    assert "牧屿7号网格归" in desk.reads(address)
+    answer = desk.post(address, split_into(district))
+    assert answer.status_code == 302, answer.content.decode()
+    district.grid7.refresh_from_db()
+    muyu.refresh_from_db()
+    assert district.grid7.parent.name == "牧西村"
+    assert muyu.valid_to == date(2024, 6, 12)
+    found = desk.reads("/settings/areas/?q=牧屿街居委会")
+    assert "牧东村" in found
+    assert "牧西村" in found
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"code2": ""}, "没有填写第二个新区域的代码"),
+        ({"name2": "", "code2": ""}, "第二个新区域还没有填写"),
+        ({"code2": "331081100000"}, "代码"),
+        ({"since": "2024-07-01"}, "还没有到"),
+    ],
+)
+def test_a_division_filled_in_by_halves_is_refused_and_what_was_typed_stays(
+    given, said, chair, district
+):
+    address = f"/settings/areas/{district.village_muyu.code}/split_area/"
+    answer = chair(district.ma_admin).post(address, split_into(district, **given))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert said in page
+    assert 'value="牧东村"' in page
+    assert not Area.objects.filter(name="牧东村").exists()
+
+
+def test_a_part_leaves_and_the_village_goes_on(chair, district):
+    muyu = district.village_muyu
+    given = split_into(district, former="stays", name2="", code2="")
+    given[f"child{district.grid7.pk}"] = ""
+    address = f"/settings/areas/{muyu.code}/split_area/"
+    assert chair(district.ma_admin).post(address, given).status_code == 302
+    district.grid7.refresh_from_db()
+    assert district.grid7.parent == muyu
+    assert Area.objects.get(name="牧东村").parent == district.zeguo
+
+
+def test_a_village_is_put_under_another_town_and_not_under_its_own(chair, district):
+    desk, muyu = chair(district.ma_admin), district.village_muyu
+    address, since = f"/settings/areas/{muyu.code}/transfer_area/", "2024-06-12"
+    answer = desk.post(address, {"to": "泽国镇", "since": since})
+    assert answer.status_code == 422
+    assert "本来就在泽国镇之下" in answer.content.decode()
+    assert desk.post(address, {"to": "太平街道", "since": since}).status_code == 302
+    muyu.refresh_from_db()
+    assert muyu.path.startswith(district.taiping.path)
+
+
+def test_a_committee_gets_its_chair_members_and_office_at_the_desk(chair, district, clock):
+    admin = {"by": district.ma_admin, "at": clock.now()}
+    facts = BodyFacts("温岭市安全生产委员会", Body.Kind.COMMITTEE, short_name="市安委会")
+    committee = people.register_body(facts, area=district.wenling, **admin)
+    desk, address = chair(district.ma_admin), f"/settings/bodies/{committee.pk}/seat_member/"
+    chair_post = {"role": "CHAIR", "post": district.chief_post.name, "since": "2024-03-01"}
+    assert desk.post(address, chair_post).status_code == 302
+    office = {"role": "OFFICE", "member": district.bureau.name, "since": "2024-03-01"}
+    assert desk.post(address, office).status_code == 302
+    second = desk.post(address, {**chair_post, "post": district.section_post.name})
+    assert second.status_code == 422
+    assert "已有主任" in second.content.decode()
+    both = desk.post(address, {**office, "post": district.chief_post.name})
+    assert "也只填一个" in both.content.decode()
+    committee.refresh_from_db()
+    assert committee.office == district.bureau
+    listed = desk.reads("/settings/areas/?q=331081000000")
+    assert f"主任 {district.chief_post}" in listed
+
+    seat = committee.seats.get(role="OFFICE")
+    leaving = {"seat": str(seat.pk), "on": "2024-06-12"}
+    desk.post(f"/settings/bodies/{committee.pk}/unseat_member/", leaving)
+    seat.refresh_from_db()
+    assert seat.valid_to == date(2024, 6, 12)
+    page = desk.reads(f"/enterprises/{committee.pk}/")
+    assert f"/enterprises/{committee.pk}/unseat_member/" in page
+
+
+def test_the_section_says_who_sits_on_a_committee_from_its_own_page(chair, district, clock):
+    admin = {"by": district.ma_admin, "at": clock.now()}
+    facts = BodyFacts("温岭市安全生产委员会", Body.Kind.COMMITTEE)
+    committee = people.register_body(facts, area=district.wenling, **admin)
+    address = f"/enterprises/{committee.pk}/seat_member/"
+    given = {"role": "MEMBER", "member": district.fire_brigade.name, "since": "2024-06-12"}
+    assert chair(district.zhao_taiping_station).post(address, given).status_code == 403
+    assert chair(district.chen_section).post(address, given).status_code == 302
+    assert committee.seats.get().member == district.fire_brigade
+    no_committee = f"/enterprises/{district.cold_chain.pk}/seat_member/"
+    assert chair(district.chen_section).get(no_committee).status_code == 404
 
 
 def test_a_post_is_set_up_in_a_body(chair, district):
