@@ -213,7 +213,7 @@ PAGES = {
         "叫应的流程 The life of a call-up",
         {"FLOW": "叫应 A call-up"},
         {"drafter": "拟稿人", "approver": "有批准权的另一人", "starter": "有启动权的岗位",
-         "officer": "辖区内在值班、有紧急启动权的人"},
+         "officer": "有紧急启动权的岗位；只限生命安全叫应"},
         {"FLOW": {"DRAFT": "拟稿"}},
         more=_states_and_profiles,
     ),
