@@ -80,7 +80,8 @@ class PeoplePassedOn:
 
 @dataclass(frozen=True)
 class PeopleLeftToHand:
-    """Nobody is left to pass on to: the duty officer rings them."""
+    """Nobody is left to pass on to: the duty officer rings them, or finds somebody for those who
+    answered that they cannot come."""
 
     callup_id: int
     world: str
@@ -96,7 +97,10 @@ class PeopleUnreached:
 
 @dataclass(frozen=True)
 class ReplyUnclear:
-    """An SMS from a number of several persons that does not say who speaks."""
+    """An SMS that does not say who of several speaks, or that nobody can make sense of.
+
+    Nobody has answered by it: `called_ids` are still called, and a human should look.
+    """
 
     callup_id: int
     world: str

@@ -46,8 +46,9 @@ GROUPS: dict[str, tuple[str, str, str]] = {
     "kind":    ("coalesce(ch.kind, '')", "coalesce(ch.kind, '')",
                 "LEFT JOIN people_charge ch ON ch.id = c.charge_ids[1]"),
     "channel": ("coalesce(an.channel, '')", "coalesce(an.channel, '未应答')",
-                "LEFT JOIN LATERAL (SELECT channel FROM callup_answer WHERE called_id = c.id"
-                " ORDER BY at LIMIT 1) an ON true"),
+                "LEFT JOIN LATERAL (SELECT channel FROM callup_answer"
+                " WHERE called_id = c.id AND at >= c.answered_at"
+                " ORDER BY at, id LIMIT 1) an ON true"),
 }
 # fmt: on
 TIMES = """
