@@ -34,7 +34,8 @@ def remind_of_approvals(*, at: datetime) -> int:
 def end_notices(*, at: datetime) -> int:
     """Close notices that wait for nobody any more; how many."""
     waits = Called.objects.filter(callup=OuterRef("pk"), deadline__isnull=False)
-    over = Callup.objects.filter(notice=True, stage=Stage.RUNNING).exclude(Exists(waits))
+    told = Callup.objects.filter(notice=True, stage=Stage.RUNNING, aloud_at=None)
+    over = told.exclude(Exists(waits))
     found = list(over.order_by("pk"))
     for callup in found:
         actions.end_notice(callup, at=at)

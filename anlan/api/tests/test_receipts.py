@@ -273,6 +273,7 @@ def test_the_same_request_from_two_sides_at_once_counts_once(own_database, clock
     people = villagers(district, 1)
     actions.load_lines([TELECOM], at=clock.now())
     called_up(district, at=clock.now())
+    actions.claim("telecom", limit=9, at=clock.now())
     body = json.dumps({"messages": [{"from": people[0].phone, "text": "1"}]}).encode()
     gateway, path = Gateway(clock), "/gateways/inbound/telecom/"
     headers = gateway.signed(path, body)

@@ -1,6 +1,6 @@
 """Everything that can be done to a call-up. Each action: may, move, keep, trail, tell."""
 
-from .answering import Replied, answer, answer_by_link, confirmed, key_pressed, reply
+from .answering import answer, answer_by_link, confirmed, key_pressed
 from .by_hand import HandCall, Ringing, give_up, record_hand_call, ring_by_hand
 from .calling_on import call_on, release_leases
 from .checking import (
@@ -43,6 +43,7 @@ from .lines import (
     take_over,
 )
 from .notifying import NOTICE, Notice, end_notice, notify
+from .replying import Replied, reply
 
 __all__ = [
     "NOTICE",

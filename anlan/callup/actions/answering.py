@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -15,14 +15,12 @@ from anlan.people.models import Person
 
 from .. import access, events, rules
 from ..flow import Stage, State
-from ..models import Answer, Attempt, Called, Cover, Line
-from ..models.links import number_key, read_token
+from ..models import Answer, Attempt, Called, Cover
+from ..models.links import carried_by, read_token
 from .withdrawing import _withdraw
 
 LATE = (State.PASSED_ON, State.UNREACHED, State.STOPPED)
 WAITING = (State.CALLING, State.BY_HAND)
-REPLIES_COUNT = timedelta(days=3)  # an SMS that comes later answers nothing any more
-ON_THE_PHONE = (Attempt.Channel.SMS, Attempt.Channel.VOICE)
 MOST_TEXT = 500
 
 
@@ -35,14 +33,6 @@ class Word:
     channel: str = Attempt.Channel.APP
     attempt: Attempt | None = None
     proxy_name: str = ""
-
-
-@dataclass(frozen=True)
-class Replied:
-    """What became of an SMS: whose answers it was, and whether it could be understood."""
-
-    answers: tuple[Answer, ...]
-    understood: bool
 
 
 @transaction.atomic
@@ -61,43 +51,12 @@ def answer_by_link(token: str, *, kind: str, text: str = "", at: datetime) -> li
     Call-ups that the same message spoke for are answered with it. `links.issue_token` gives the
     link for what one says next.
     """
-    called = read_token(token, at=at)
-    attempt = called.attempts.filter(channel="SMS").order_by("-pk").first()
-    word = Word(_kind(kind), text, Attempt.Channel.SMS, attempt)
+    called, channel = read_token(token, at=at), carried_by(token)
+    word = Word(_kind(kind), text, channel, _carrier(called, channel))
     held = Called.objects.select_for_update(no_key=True).get(pk=called.pk)
     if held.turn != called.turn:
         raise NotAllowed("这个链接已经用过，您的应答已收到", mend="情况有变，请用页面上的按钮")
     return [_answer(each, word, by=called.person, at=at) for each in [held, *_together(held)]]
-
-
-@transaction.atomic
-def reply(number: str, text: str, *, line: str, at: datetime) -> Replied:
-    """Take in an SMS: it answers all that was sent to this number and is open (短信应答).
-
-    Where several persons share the number, the digit before the answer or the name in the text
-    says who speaks; else it is nobody's answer, and the duty officer is told.
-    """
-    world = Line.objects.values_list("world", flat=True).get(pk=line)
-    mine = Called.objects.filter(
-        number_key=number_key(number), world=world, called_at__gt=at - REPLIES_COUNT
-    )
-    rows = list(mine.exclude(number_key="").select_related("person", "callup").order_by("pk"))
-    if not rows:
-        return Replied((), understood=False)
-    shared = len({row.person_id for row in rows}) > 1 or any(row.code for row in rows)
-    said = rules.heard(text, shared=shared)
-    speaking = _who_speaks(rows, said, text) if shared else rows
-    if not speaking:
-        _tell_unclear(rows, text, at=at)
-        return Replied((), understood=False)
-    open_ = [row for row in speaking if row.state != State.ANSWERED] or speaking[-1:]
-    return Replied(
-        tuple(
-            _answer(row, _by_phone(row, said, Attempt.Channel.SMS), by=row.person, at=at)
-            for row in open_
-        ),
-        understood=said.kind != "OTHER",
-    )
 
 
 @transaction.atomic
@@ -125,26 +84,13 @@ def _answer(called: Called, word: Word, *, by: Person | None, at: datetime) -> A
     row = held.select_related("callup", "person").get(pk=called.pk)
     if not row.callup.started_at:
         raise NotAllowed("这次叫应还没有启动", mend="请稍后再试")
-    late, first = row.state in LATE, row.state != State.ANSWERED
     recorded = by if by and by.pk != row.person_id else None
-    kept = Answer.objects.create(
-        called=row,
-        attempt=word.attempt if word.attempt and word.attempt.called_id == row.pk else None,
-        channel=word.channel,
-        kind=word.kind,
-        text=word.text[:MOST_TEXT],
-        at=at,
-        late=late or row.late,
-        proxy_name=word.proxy_name,
-        recorded_by=recorded,
-    )
-    if first:
-        row.state, row.answered_at, row.late = State.ANSWERED, at, late
+    kept = _kept(row, word, recorded, at=at)
+    if row.state != State.ANSWERED:
+        row.late, row.state, row.answered_at = row.state in LATE, State.ANSWERED, at
     row.answer, row.turn = word.kind, row.turn + 1
-    running = row.callup.stage == Stage.RUNNING
     # Who cannot come has answered, and yet somebody has to go: the sweep calls the next one.
-    goes = word.kind == Answer.Kind.CANNOT_COME and not row.passed_to_id and running
-    row.deadline = at if goes else None
+    row.deadline = at if _leaves_a_gap(row) else None
     row.save(update_fields=["state", "answered_at", "late", "answer", "turn", "deadline"])
     _quieten(row, word, at=at)
     trail.write(
@@ -157,22 +103,51 @@ def _answer(called: Called, word: Word, *, by: Person | None, at: datetime) -> A
     return kept
 
 
+def _kept(row: Called, word: Word, recorded: Person | None, *, at: datetime) -> Answer:
+    return Answer.objects.create(
+        called=row,
+        attempt=word.attempt if word.attempt and word.attempt.called_id == row.pk else None,
+        channel=word.channel,
+        kind=word.kind,
+        text=word.text[:MOST_TEXT],
+        at=at,
+        late=row.state in LATE or row.late,
+        proxy_name=word.proxy_name,
+        recorded_by=recorded,
+    )
+
+
+def _leaves_a_gap(row: Called) -> bool:
+    """Whether somebody has to go instead, and nobody was called for it or is still on the way."""
+    callup = row.callup
+    if row.answer != Answer.Kind.CANNOT_COME or not callup.sends_somebody:
+        return False
+    goes = Called.objects.filter(pk=row.passed_to_id or 0).exclude(state=State.STOPPED)
+    return callup.stage == Stage.RUNNING and not goes.exists()
+
+
 def _by_ref(ref: UUID | str, word: Word, line: str, at: datetime) -> list[Answer]:
-    """The answer to one message, for all it spoke for; none where it means nothing there."""
+    """The answer to one message, for all it spoke for; none where it means nothing in any."""
     attempts = Attempt.objects.select_related("called__callup", "called__person")
-    found = attempts.filter(ref=ref, line_id=line).first()
-    if found is None or word.kind not in rules.read_plan(found.called.callup.plan).answers:
+    found = attempts.filter(Attempt.had_by(line), ref=ref).first()
+    if found is None:
+        return []
+    lent = Called.objects.filter(covered_by__attempt=found).select_related("callup", "person")
+    spoken_for = [found.called, *lent]
+    if not any(word.kind in rules.read_plan(row.callup.plan).answers for row in spoken_for):
         return []
     word = replace(word, attempt=found, channel=found.channel)
-    rows = [found.called, *_covered(found)]
+    rows = [row for row in spoken_for if row == found.called or row.state != State.ANSWERED]
     return [_answer(row, word, by=row.person, at=at) for row in rows]
 
 
 def _quieten(row: Called, word: Word, *, at: datetime) -> None:
     """Take back what is queued for who answered, and for a stand-in nobody needs any more."""
     if word.attempt is not None:
+        by_hand = word.channel == Attempt.Channel.HAND
+        outcome = Attempt.Outcome.BY_HAND if by_hand else Attempt.Outcome.ANSWERED
         Attempt.objects.filter(pk=word.attempt.pk).update(
-            outcome=Attempt.Outcome.ANSWERED, state=Attempt.State.DONE, receipt_at=at
+            outcome=outcome, state=Attempt.State.DONE, receipt_at=at
         )
     _cancel_queued([row.pk])
     if not row.passed_to_id or row.answer == Answer.Kind.CANNOT_COME:
@@ -180,7 +155,9 @@ def _quieten(row: Called, word: Word, *, at: datetime) -> None:
     next_one = Called.objects.select_for_update(no_key=True).filter(
         pk=row.passed_to_id or 0, state__in=WAITING, stands_in_for__isnull=False
     )
-    waits_on = Called.objects.filter(passed_to=row.passed_to_id).exclude(state=State.ANSWERED)
+    # Who answered that they cannot come needs the stand-in as much as who did not answer.
+    comes = Q(state=State.ANSWERED) & ~Q(answer=Answer.Kind.CANNOT_COME)
+    waits_on = Called.objects.filter(passed_to=row.passed_to_id).exclude(comes)
     for stand_in in next_one:
         if not waits_on.exists():
             Called.objects.filter(pk=stand_in.pk).update(state=State.STOPPED, deadline=None)
@@ -188,8 +165,9 @@ def _quieten(row: Called, word: Word, *, at: datetime) -> None:
 
 
 def _cancel_queued(called: Sequence[int]) -> None:
+    """Take back what waits for these persons; what is said to their whole area stays."""
     others = Cover.objects.filter(attempt=OuterRef("pk"), called__state__in=WAITING)
-    queued = Attempt.objects.filter(state=Attempt.State.QUEUED)
+    queued = Attempt.objects.filter(state=Attempt.State.QUEUED).exclude(channel__in=rules.PLACES)
     _withdraw(queued.filter(called__in=called).exclude(Exists(others)))
     # One that spoke for them as well, and whose own person needs it no longer.
     spoke = list(Cover.objects.filter(called__in=called).values_list("attempt_id", flat=True))
@@ -205,10 +183,10 @@ def _kind(kind: str) -> str:
     return kind
 
 
-def _covered(attempt: Attempt) -> list[Called]:
-    """Whom else a message spoke for, and who has not answered that yet."""
-    rows = Called.objects.filter(covered_by__attempt=attempt).exclude(state=State.ANSWERED)
-    return list(rows.select_related("callup", "person"))
+def _carrier(called: Called, channel: str) -> Attempt | None:
+    """The message that brought a link: the person's own, or one that spoke for this as well."""
+    sent = Attempt.objects.filter(Attempt.LEFT_THE_HOUSE, channel=channel).order_by("-pk")
+    return sent.filter(called=called).first() or sent.filter(covers__called=called).first()
 
 
 def _together(called: Called) -> list[Called]:
@@ -216,22 +194,3 @@ def _together(called: Called) -> list[Called]:
     mine = Q(covered_by__attempt__called=called) | Q(attempts__covers__called=called)
     rows = Called.objects.filter(mine, person=called.person_id, world=called.world)
     return list(rows.exclude(pk=called.pk).exclude(state=State.ANSWERED).distinct())
-
-
-def _who_speaks(rows: Sequence[Called], said: rules.Said, text: str) -> list[Called]:
-    if said.code:
-        return [row for row in rows if row.code == said.code]
-    named = {row.person_id for row in rows if row.person.name in text}
-    return [row for row in rows if row.person_id in named] if len(named) == 1 else []
-
-
-def _by_phone(row: Called, said: rules.Said, channel: str) -> Word:
-    sent = row.attempts.filter(channel__in=ON_THE_PHONE).order_by("-pk")
-    return Word(said.kind, said.text, channel, sent.filter(channel=channel).first())
-
-
-def _tell_unclear(rows: Sequence[Called], text: str, *, at: datetime) -> None:
-    for callup in {row.callup_id: row.callup for row in rows}.values():
-        asked = [row.pk for row in rows if row.callup_id == callup.pk]
-        trail.write(callup, "reply_unclear", by=None, at=at, called=asked, said=text[:MOST_TEXT])
-        outbox.announce(events.ReplyUnclear(callup.pk, callup.world, asked))

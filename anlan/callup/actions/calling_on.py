@@ -4,9 +4,10 @@ import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from anlan.kernel import outbox, trail
 from anlan.kernel.refs import Ref
@@ -15,7 +16,7 @@ from anlan.kernel.trail import LOCAL
 from .. import events, rules
 from ..flow import Stage, State
 from ..models import Attempt, Called, Callup
-from .launching import Fire, _fire, _hold_the_queue
+from .launching import Fire, _fire, _hold_the_queue, _say_aloud
 from .lines import MOST_CLAIMS
 from .passing_on import Passing
 from .withdrawing import _withdraw
@@ -46,6 +47,7 @@ def call_on(world: str, *, at: datetime) -> int:
     Rows that somebody holds, because an answer is coming in, are passed over until the next round.
     """
     _hold_the_queue(world)
+    _speak_on(world, at=at)
     due = Called.objects.filter(world=world, deadline__lte=at, callup__stage=Stage.RUNNING)
     rows = due.order_by("deadline", "rank", "pk").select_for_update(
         skip_locked=True, of=("self",), no_key=True
@@ -83,9 +85,24 @@ def release_leases(*, at: datetime) -> int:
         receipt_at=at,
         **free,
     )
-    again = rows.filter(state=CLAIMED, called__in=needed).update(state=Attempt.State.QUEUED, **free)
+    # A whole area is to hear it whoever answers.
+    aloud = Q(channel__in=rules.PLACES, called__callup__stage=Stage.RUNNING)
+    wanted = rows.filter(Q(called__in=needed) | aloud, state=CLAIMED).values("pk")
+    again = rows.filter(pk__in=wanted).update(state=Attempt.State.QUEUED, **free)
     _withdraw(rows.filter(state=CLAIMED))
     return again
+
+
+def _speak_on(world: str, *, at: datetime) -> None:
+    """Say to whole areas what is due there, whoever has answered meanwhile."""
+    due = Callup.objects.filter(world=world, stage=Stage.RUNNING, aloud_at__lte=at)
+    for callup in due.order_by("-life_safety", "pk"):
+        try:
+            with transaction.atomic():
+                _say_aloud(callup, at=at)
+        except Exception:  # as above
+            _log.exception("%s is said nowhere", callup)
+            Callup.objects.filter(pk=callup.pk).update(aloud_at=at + TRY_AGAIN)
 
 
 # --- one call-up's batch -------------------------------------------------------------------------
@@ -135,7 +152,7 @@ def _take(move: rules.Move, row: Called, plan: rules.Plan, turned: Turned, *, at
         case rules.Wait(seconds):
             row.deadline = at + timedelta(seconds=seconds)
         case rules.WaitForMorning():
-            row.deadline = _morning(plan, at)
+            row.deadline = plan.quiet_until(at.astimezone(LOCAL))
         case rules.ByHand(seconds):
             row.state, row.deadline = State.BY_HAND, at + timedelta(seconds=seconds)
             turned.to_hand.append(row.pk)
@@ -143,14 +160,6 @@ def _take(move: rules.Move, row: Called, plan: rules.Plan, turned: Turned, *, at
             row.state, row.deadline = State.UNREACHED, None
             turned.unreached.append(row.pk)
     turned.rows[row.pk] = row
-
-
-def _morning(plan: rules.Plan, at: datetime) -> datetime:
-    """When the quiet hours are over."""
-    here = at.astimezone(LOCAL)
-    ends = time.fromisoformat(plan.quiet_to)
-    day = here.date() if here.time() < ends else here.date() + timedelta(days=1)
-    return datetime.combine(day, ends, tzinfo=LOCAL)
 
 
 def _pass_on(
@@ -166,8 +175,9 @@ def _pass_on(
                 row.state = State.PASSED_ON
             turned.passed.append((row.pk, nearest.pk))
             turned.rows[row.pk] = row
-        elif row.state == State.ANSWERED:
-            row.deadline = None
+        elif row.state == State.ANSWERED:  # nobody goes for them: a human finds somebody
+            row.passed_to = row.deadline = None
+            turned.to_hand.append(row.pk)
             turned.rows[row.pk] = row
         else:
             _take(rules.when_nobody(plan, _standing(row, at)), row, plan, turned, at=at)

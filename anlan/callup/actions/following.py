@@ -12,7 +12,7 @@ from anlan.people.models import Area, Person
 
 from ..models import Address, Attempt, Called, Callup, Check, Checked
 
-BESIDES_THE_PHONE = ("MAIL", "PUSH", "CHAT")
+BESIDES_THE_PHONE = ("MAIL", "PUSH")
 # Each row's path is its area's own.
 OF_AN_AREA: tuple[tuple[type[Model], str], ...] = (
     (Callup, "root"),
@@ -41,13 +41,13 @@ def relocate(area: Area, *, before: str, by: Person | None, at: datetime) -> int
 
 @transaction.atomic
 def keep_address(*, channel: str, address: str, by: Person, at: datetime) -> None:
-    """Keep where one is reached over mail, push or chat, for oneself (登记联络地址).
+    """Keep where one is reached over mail or push, for oneself (登记联络地址).
 
     An empty one takes it away. A push subscription is a secret of the browser: it never stands in
     the trail.
     """
     if channel not in BESIDES_THE_PHONE:
-        raise Invalid(f"“{channel}”不用登记地址", mend="可登记邮箱、推送和工作群", field="channel")
+        raise Invalid(f"“{channel}”不用登记地址", mend="可登记邮箱和推送", field="channel")
     if by.left_on is not None and by.left_on <= at.date():
         raise Forbidden("已离任的人员不能登记联络地址", mend="请联系管理员")
     mine = Address.objects.filter(person=by, channel=channel)

@@ -1,26 +1,28 @@
 """Calling many at once: persons by COPY, attempts by one statement. Takes part in its caller's
 transaction and trail."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from anlan.kernel.errors import Invalid
 from anlan.kernel.trail import LOCAL
 from anlan.people.models import Person
 
 from .. import rules
-from ..flow import Stage, World
-from ..models import Attempt, Called, Callup, Line
+from ..flow import Stage
+from ..models import Called, Callup, Line
 from ..models.audience import Answerable, who_answers
 from ..models.links import number_key
-from ..models.profiles import COLOURS, hazard_named, profile_named, wording_for
+from ..models.profiles import profile_named
+from .saying import _text, _text_for_all, _told
 
 BELL = "anlan_callup"  # NOTIFY: gateways that listen need not wait for their next round
-IN_A_DRILL = "【演练】"
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ def _launch(callup: Callup, *, at: datetime, people: Sequence[Answerable] | None
     begun = Called.objects.filter(callup=callup, shot__gt=0).values_list("pk", "ways")
     fires = [beginning.fire(pk, tuple(ways)) for pk, ways in begun]
     _fire(callup, fires, at=at)
+    if rules.PLACES & set(spoken):
+        _say_aloud(callup, at=at)
     return len(people)
 
 
@@ -145,7 +149,7 @@ def _call(
 
 
 def _ways(each: Answerable, *, loud: bool) -> list[str]:
-    """The channels that lead to a person."""
+    """The channels that lead to a person, and the loudspeakers of the area they lend a row."""
     phone = [] if each.no_phone else ["SMS", "VOICE"]
     app = ["APP"] if each.has_account else []
     return [*phone, *app, *each.addresses, *(["LOUDSPEAKER"] if loud else [])]
@@ -194,7 +198,7 @@ QUEUE = (
     WANTED
     + """
 INSERT INTO callup_attempt (called_id, world, ref, channel, step, tries, state, outcome,
-    number_masked, text, urgent, rank, queued_at, handed_at, claims, receipt, fault)
+    number_masked, text, urgent, rank, queued_at, handed_at, claims, receipt, fault, taken_by)
 SELECT c.id, c.world, gen_random_uuid(), w.channel, w.step, w.tries,
        CASE WHEN w.channel = 'APP' AND %(in_house)s THEN 'HANDED' ELSE 'QUEUED' END,
        CASE WHEN w.channel = 'APP' AND %(in_house)s THEN 'NOTIFIED' ELSE '' END,
@@ -204,7 +208,7 @@ SELECT c.id, c.world, gen_random_uuid(), w.channel, w.step, w.tries,
        replace(replace(replace(t.text, '{name}', p.name), '{area}', a.name), '{answer}',
                coalesce(n.phrase, '')),
        %(urgent)s, c.rank, %(at)s,
-       CASE WHEN w.channel = 'APP' AND %(in_house)s THEN %(at)s END, 0, '{}', ''
+       CASE WHEN w.channel = 'APP' AND %(in_house)s THEN %(at)s END, 0, '{}', '', '{}'
   FROM wanted w
   JOIN callup_called c ON c.id = w.called
   JOIN people_person p ON p.id = c.person_id
@@ -230,7 +234,7 @@ COVER = (
     JOIN callup_called other ON other.person_id = mine.person_id AND other.world = mine.world
                             AND other.callup_id <> mine.callup_id
     JOIN callup_attempt o ON o.called_id = other.id AND o.channel = w.channel
-                         AND o.state = 'QUEUED'
+                         AND o.state = 'QUEUED' AND o.channel NOT IN ('LOUDSPEAKER', 'CHAT')
      FOR UPDATE OF o SKIP LOCKED),
  one AS (SELECT DISTINCT ON (ours, channel) * FROM waiting ORDER BY ours, channel, id)
 INSERT INTO callup_cover (attempt_id, called_id, world)
@@ -260,6 +264,15 @@ UPDATE callup_attempt a
 """
 
 
+SPOKEN_FOR = """
+SELECT m.attempt_id, array_agg(DISTINCT c.callup_id), max(c.code)
+  FROM (SELECT id AS attempt_id, called_id FROM callup_attempt WHERE id = ANY(%(ids)s)
+        UNION SELECT attempt_id, called_id FROM callup_cover WHERE attempt_id = ANY(%(ids)s)) m
+  JOIN callup_called c ON c.id = m.called_id
+ GROUP BY 1
+"""
+
+
 def _fire(callup: Callup, fires: Sequence[Fire], *, at: datetime) -> None:
     """Queue what is to be sent; what waits for the same person already speaks for both."""
     flat = [(f.called, channel, f.step, f.tries) for f in fires for channel in f.channels]
@@ -278,19 +291,37 @@ def _fire(callup: Callup, fires: Sequence[Fire], *, at: datetime) -> None:
         "world": callup.world,
         "in_house": not outside.exists(),
     }
-    plan = rules.read_plan(callup.plan)
+    answers = rules.read_plan(callup.plan).answers
     used = sorted(set(channels))
-    codes = [0, *range(1, 1 + _most_at_one_number(callup))]
+    codes = range(1 + _most_at_one_number(callup))
     with connection.cursor() as cursor:
         running = Callup.objects.filter(stage=Stage.RUNNING, world=callup.world)
         if running.exclude(pk=callup.pk).exists():
             cursor.execute(COVER, given)
             covered = sorted({row[0] for row in cursor.fetchall()})
             if covered:
-                together = _said(callup, used, plan, codes, bundled=True)
-                cursor.execute(SAY_ALL, together | {"ids": covered})
-        cursor.execute(QUEUE, given | _said(callup, used, plan, codes))
+                _say_all(callup, covered, set(used) - rules.PLACES, cursor)
+        cursor.execute(QUEUE, given | _told(callup.plan["texts"], used, answers, codes))
     _ring_the_bell(callup.world)
+
+
+def _say_all(
+    callup: Callup, covered: Sequence[int], channels: Iterable[str], cursor: CursorWrapper
+) -> None:
+    """Word anew what speaks for several call-ups: all titles, and each answer that one of them
+    takes; with the digit of whoever shares a number."""
+    cursor.execute(SPOKEN_FOR, {"ids": list(covered)})
+    found = cursor.fetchall()
+    speaks_for = Callup.objects.filter(pk__in={pk for _, callups, _ in found for pk in callups})
+    answers = {pk: set(kinds) for pk, kinds in speaks_for.values_list("pk", "plan__answers")}
+    alike: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for attempt, callups, _ in found:
+        taken = set[str]().union(*(answers[pk] for pk in callups))
+        alike[tuple(kind for kind in rules.ANSWERS if kind in taken)].append(attempt)
+    used, codes = sorted(channels), range(1 + max(code for *_, code in found))
+    texts = {channel: _text_for_all(callup, channel) for channel in used}
+    for kinds, attempts in alike.items():
+        cursor.execute(SAY_ALL, _told(texts, used, kinds, codes) | {"ids": attempts})
 
 
 def _most_at_one_number(callup: Callup) -> int:
@@ -298,56 +329,34 @@ def _most_at_one_number(callup: Callup) -> int:
     return last.code if last else 0
 
 
-def _said(
-    callup: Callup,
-    channels: Sequence[str],
-    plan: rules.Plan,
-    codes: Sequence[int],
-    *,
-    bundled: bool = False,
-) -> dict[str, Any]:
-    """The texts by channel, and how to answer by channel and digit."""
-    told = [(code, channel, _phrase(channel, plan, code)) for code in codes for channel in channels]
-    return {
-        "channels": list(channels),
-        "texts": [
-            _text_for_all(callup, channel) if bundled else callup.plan["texts"][channel]
-            for channel in channels
-        ],
-        "codes": [code for code, _, _ in told],
-        "spoken": [channel for _, channel, _ in told],
-        "phrases": [phrase for _, _, phrase in told],
-    }
+# --- said to whole places ------------------------------------------------------------------------
 
 
-def _text_for_all(callup: Callup, channel: str) -> str:
-    """What is said when one message speaks for several call-ups."""
-    before = IN_A_DRILL if callup.world == World.DRILL else ""
-    return before + wording_for("bundle", channel)
+def _say_aloud(callup: Callup, *, at: datetime) -> None:
+    """Queue what whole areas and the work group are told by now, and note when there is more.
+
+    It is told once, whoever has answered: the first person of an area only lends it a row.
+    """
+    plan, begun = rules.read_plan(callup.plan), callup.started_at or at
+    due, following = rules.aloud(plan, int((at - begun).total_seconds()))
+    looks = [begun + timedelta(seconds=following)] if following is not None else []
+    here = at.astimezone(LOCAL)
+    muted = set(plan.quiet_channels) & set(due) if plan.is_quiet(here.time()) else set()
+    if muted:
+        looks.append(plan.quiet_until(here))
+    fires = [
+        Fire(row, shot.step, shot.tries, (channel,))
+        for channel, shot in due.items()
+        if channel not in muted
+        for row in _lenders(callup, channel)
+    ]
+    _fire(callup, fires, at=at)
+    Callup.objects.filter(pk=callup.pk).update(aloud_at=min(looks, default=None))
 
 
-def _text(callup: Callup, channel: str) -> str:
-    """What is said over a channel, but for what differs from person to person."""
-    before = IN_A_DRILL if callup.world == World.DRILL else ""
-    words = (
-        callup.words if not callup.words or callup.words[-1] in "。！；，" else f"{callup.words}。"
-    )
-    told = {
-        "{title}": callup.title,
-        "{words}": words,
-        "{hazard}": hazard_named(callup.hazard).label,
-        "{colour}": COLOURS.get(callup.colour, ""),
-    }
-    text = wording_for("notice" if callup.notice else callup.hazard, channel)
-    for mark, said in told.items():
-        # Braces that somebody typed into a title must not be taken for a mark of ours.
-        text = text.replace(mark, said.replace("{", "｛").replace("}", "｝"))
-    return before + text
-
-
-def _phrase(channel: str, plan: rules.Plan, code: int) -> str:
-    if channel == Attempt.Channel.VOICE:
-        return rules.keys_phrase(plan.answers)
-    if channel == Attempt.Channel.SMS:
-        return f"点{rules.LINK}或{rules.reply_phrase(plan.answers, code=code)}"
-    return f"点{rules.LINK}应答" if channel in ("MAIL", "CHAT", "PUSH") else ""
+def _lenders(callup: Callup, channel: str) -> list[int]:
+    """The first person of each area for its loudspeakers; the first of all for the work group."""
+    rows = Called.objects.filter(callup=callup, stands_in_for=None).order_by("rank", "pk")
+    if channel == "LOUDSPEAKER":
+        return list(rows.filter(ways__contains=[channel]).values_list("pk", flat=True))
+    return list(rows.values_list("pk", flat=True)[:1])

@@ -55,7 +55,7 @@ class Handed:
     """One message as a gateway gets it. `ref` is its name outside: the same one rings once.
 
     `number` is the full telephone number; in the app the username, for a loudspeaker the code of
-    the area, else what is kept as the person's address there (mail, push subscription, chat).
+    the area, none for a work group, else the person's address there (mail, push subscription).
     `claims` above 1: a crash lay between, it may have gone out.
     """
 
@@ -106,7 +106,8 @@ WITH next AS (
    WHERE world = %(world)s AND channel = %(channel)s AND state = 'QUEUED'
    ORDER BY urgent DESC, rank, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
 UPDATE callup_attempt a
-   SET state = 'CLAIMED', line_id = %(line)s, lease_until = %(until)s, claims = a.claims + 1
+   SET state = 'CLAIMED', line_id = %(line)s, lease_until = %(until)s, claims = a.claims + 1,
+       taken_by = array_append(array_remove(a.taken_by, %(line)s::varchar), %(line)s::varchar)
   FROM next, callup_called c, callup_callup u, people_area ar,
        people_person p LEFT JOIN people_account ac ON ac.person_id = p.id
                        LEFT JOIN callup_address ad ON ad.person_id = p.id
@@ -214,12 +215,14 @@ def receipts(reports: Sequence[Report], *, line: str, at: datetime) -> int:
         had = by_ref.get(str(report.ref))
         if had is None or rules.stronger(had.outcome, report.outcome) != had.outcome:
             by_ref[str(report.ref)] = report
-    mine = Attempt.objects.filter(ref__in=by_ref).filter(Q(line_id=line) | Q(line__isnull=True))
+    mine = Attempt.objects.filter(Attempt.had_by(line), ref__in=by_ref)
     rows = mine.filter(world=_line(line).world).select_for_update(no_key=True).order_by("pk")
     changed = []
     for attempt in rows:
         report = by_ref[str(attempt.ref)]
-        if rules.stronger(attempt.outcome, report.outcome) == attempt.outcome:
+        # That one line failed says nothing while another has it in hand.
+        elsewhere = report.outcome == Attempt.Outcome.FAILED and attempt.line_id not in (None, line)
+        if elsewhere or rules.stronger(attempt.outcome, report.outcome) == attempt.outcome:
             continue
         attempt.outcome = report.outcome
         attempt.receipt = {**attempt.receipt, report.outcome: dict(report.facts)}
@@ -232,18 +235,25 @@ def receipts(reports: Sequence[Report], *, line: str, at: datetime) -> int:
 
 
 @transaction.atomic
-def line_failed(line: str, fault: str, *, at: datetime) -> datetime:
-    """Let a line rest after a failure, twice as long each time; until when (线路故障)."""
+def line_failed(
+    line: str, fault: str, *, unsent: Sequence[UUID] | None = None, at: datetime
+) -> datetime:
+    """Let a line rest after a failure, twice as long each time; until when (线路故障).
+
+    What it holds goes back at once: another may take it without waiting for the lease. Where
+    `unsent` says what certainly did not get out, only that does: the rest may be ringing, and
+    stays with its line until a receipt comes or its lease ends.
+    """
     held = Line.objects.select_for_update().get(pk=line)
     held.failures += 1
     rest = min(REST * 2 ** min(held.failures - 1, 10), LONGEST_REST)
     held.resting_until = at + rest
     held.last_fault_at, held.last_fault = at, fault[:200]
     held.save(update_fields=["failures", "resting_until", "last_fault_at", "last_fault"])
-    # What it holds goes back at once: another line may take it without waiting for the lease.
-    Attempt.objects.filter(line_id=line, state=Attempt.State.CLAIMED).update(
-        state=Attempt.State.QUEUED, line=None, lease_until=None, fault=fault[:200]
-    )
+    back = Attempt.objects.filter(line_id=line, state=Attempt.State.CLAIMED)
+    if unsent is not None:
+        back = back.filter(ref__in=unsent)
+    back.update(state=Attempt.State.QUEUED, line=None, lease_until=None, fault=fault[:200])
     if held.failures == 1:
         trail.write(Ref("callup.line", 0), "line_failed", by=None, at=at, line=line, fault=fault)
     return held.resting_until
@@ -295,7 +305,7 @@ def _handed(row: Any, line: Line) -> Handed:
         ref=ref,
         channel=channel,
         number=numbers.get(channel, address),
-        text=_with_link(text, line, called, turn),
+        text=_with_link(text, line, called, turn, channel),
         name=name,
         urgent=urgent,
         world=line.world,
@@ -304,13 +314,13 @@ def _handed(row: Any, line: Line) -> Handed:
     )
 
 
-def _with_link(text: str, line: Line, called: int, turn: int) -> str:
+def _with_link(text: str, line: Line, called: int, turn: int, channel: str) -> str:
     """The link itself stands only in what leaves the house, never in a table."""
     if rules.LINK not in text:
         return text
     if not line.link_base:
         return text.replace(f"点{rules.LINK}或", "").replace(f"点{rules.LINK}应答", "请应答")
-    return text.replace(rules.LINK, f"{line.link_base}/a/{token_of(called, turn)}/ ")
+    return text.replace(rules.LINK, f"{line.link_base}/a/{token_of(called, turn, channel)}/ ")
 
 
 OUTCOMES = """
@@ -343,9 +353,12 @@ def _follow(changed: Sequence[Attempt], *, at: datetime) -> None:
     dead = [a.pk for a in changed if a.outcome == Attempt.Outcome.DEAD_NUMBER]
     if dead:
         _bury(dead, at=at)
-    failed = [a for a in changed if a.outcome == Attempt.Outcome.FAILED]
+    personal = [a for a in changed if a.channel not in rules.PLACES]
+    failed = [a for a in personal if a.outcome == Attempt.Outcome.FAILED]
+    # What is said to a whole place leads to nobody: neither hope nor despair.
+    own = Attempt.objects.exclude(channel__in=rules.PLACES).exclude(outcome__in=rules.FINAL)
     for attempt in failed:
-        hopeful = Attempt.objects.filter(called=attempt.called_id).exclude(outcome__in=rules.FINAL)
+        hopeful = own.filter(called=attempt.called_id)
         if not hopeful.exclude(state=Attempt.State.CANCELLED).exists():
             _hurry(Called.objects.filter(pk=attempt.called_id), at=at)
 

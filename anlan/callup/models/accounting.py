@@ -3,7 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from ..flow import State
+from django.db.models import QuerySet
+
+from ..flow import Stage, State
+from .attempts import Answer
 from .callups import Called, Callup
 
 
@@ -11,7 +14,9 @@ from .callups import Called, Callup
 class Account:
     """How many people were called in their own right, and what became of each of them.
 
-    `by_next`: passed on, and the next one (or theirs) answered. `open`: still being called.
+    `by_next`: passed on, and the next one (or theirs) answered. `open`: still being called. Who
+    answered that they cannot come counts as whoever goes in their place: `by_hand` where nobody
+    is left to go and a human has to find somebody.
     """
 
     people: int
@@ -36,10 +41,10 @@ class Account:
 
 def accounted(callup: Callup) -> Account:
     """What became of everybody (去向统计); nobody is left out, nobody counted twice."""
-    rows = Called.objects.filter(callup=callup)
-    ends = ends_of(callup)
-    own = list(rows.filter(stands_in_for=None).values_list("pk", "state", "late"))
-    count = Counter(_became(state, ends[pk]) for pk, state, _ in own)
+    known = _known(callup)
+    rows = Called.objects.filter(callup=callup, stands_in_for=None)
+    own = list(rows.values_list("pk", "late"))
+    count = Counter(_became(known[pk][0], _end(pk, known)) for pk, _ in own)
     return Account(
         people=len(own),
         answered=count["answered"],
@@ -48,21 +53,48 @@ def accounted(callup: Callup) -> Account:
         unreached=count["unreached"],
         stopped=count["stopped"],
         open=count["open"],
-        late=sum(late for _, _, late in own),
-        stand_ins=len(ends) - len(own),
+        late=sum(late for _, late in own),
+        stand_ins=len(known) - len(own),
     )
 
 
 def ends_of(callup: Callup) -> dict[int, str]:
     """By person in the call-up: the state of whoever it was passed on to at last."""
-    rows = Called.objects.filter(callup=callup)
-    known: dict[int, tuple[str, int | None]] = {
-        pk: (state, to) for pk, state, to in rows.values_list("pk", "state", "passed_to_id")
-    }
+    known = _known(callup)
     return {pk: _end(pk, known) for pk in known}
 
 
-def _end(pk: int, known: dict[int, tuple[str, int | None]]) -> str:
+def left_open(people: QuerySet[Called]) -> QuerySet[Called]:
+    """Who cannot come, and nobody is left to go: the duty officer finds somebody (无人接替)."""
+    return people.filter(
+        callup__stage=Stage.RUNNING,
+        callup__notice=False,
+        callup__plan__answers__contains=Answer.Kind.CANNOT_COME.value,
+        answer=Answer.Kind.CANNOT_COME,
+        passed_to=None,
+        deadline=None,
+    )
+
+
+def _known(callup: Callup) -> dict[int, tuple[State, int | None]]:
+    """By person: as what they count, and to whom it was passed on."""
+    rows = Called.objects.filter(callup=callup)
+    read = rows.only("state", "answer", "deadline", "passed_to_id")
+    return {row.pk: (_counts_as(row, callup), row.passed_to_id) for row in read}
+
+
+def _counts_as(row: Called, callup: Callup) -> State:
+    """The state; of who cannot come that of the place they leave, where somebody has to go."""
+    if row.answer != Answer.Kind.CANNOT_COME or not callup.sends_somebody:
+        return State(row.state)
+    if row.deadline is not None:
+        return State.CALLING  # the next one is called within a second
+    if row.passed_to_id:
+        return State.PASSED_ON
+    return State.BY_HAND if callup.stage == Stage.RUNNING else State.STOPPED
+
+
+def _end(pk: int, known: dict[int, tuple[State, int | None]]) -> State:
     seen = set()
     state, to = known[pk]
     while state == State.PASSED_ON and to in known and to not in seen:
@@ -71,7 +103,7 @@ def _end(pk: int, known: dict[int, tuple[str, int | None]]) -> str:
     return state
 
 
-def _became(state: str, end: str) -> str:
+def _became(state: State, end: State) -> str:
     if state == State.PASSED_ON and end == State.ANSWERED:
         return "by_next"
     found = {
@@ -80,4 +112,4 @@ def _became(state: str, end: str) -> str:
         State.UNREACHED: "unreached",
         State.STOPPED: "stopped",
     }
-    return found.get(State(end), "open")
+    return found.get(end, "open")

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -47,6 +48,9 @@ class Attempt(models.Model):
         BY_HAND = "BY_HAND", "人工"
         FAILED = "FAILED", "通道失败"
 
+    # What may have reached its person: whoever claimed it may have sent it, and died over it.
+    LEFT_THE_HOUSE = Q(state__in=[State.CLAIMED, State.HANDED, State.DONE]) & ~Q(outcome="FAILED")
+
     # No index for each foreign key: ten thousand rows are written at once, and the constraint
     # below finds those of a person.
     # The composite key of world and person (0002_guards) says the same, and is checked once.
@@ -63,6 +67,7 @@ class Attempt(models.Model):
     line = models.ForeignKey(
         Line, models.PROTECT, null=True, related_name="attempts", db_index=False
     )
+    taken_by = ArrayField(models.CharField(max_length=40), default=list)  # lines that ever had it
     number_masked = models.CharField(max_length=30, blank=True)
     text = models.TextField()  # with {link} where the link stood: a link is a key
     urgent = models.BooleanField(default=True)  # life safety goes first
@@ -105,6 +110,11 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {self.number_masked}"
+
+    @staticmethod
+    def had_by(line: str) -> Q:
+        """Those a line has or once had in hand: keys and receipts come from whoever rang."""
+        return Q(line_id=line) | Q(taken_by__contains=[line])
 
 
 class Cover(models.Model):

@@ -36,7 +36,7 @@ class Answerable:
     stale: str = ""  # people.Staleness of a charge: whose name should be confirmed, or replaced
     no_phone: bool = False
     has_account: bool = False
-    addresses: tuple[str, ...] = ()  # channels beside the telephone: MAIL, PUSH, CHAT
+    addresses: tuple[str, ...] = ()  # channels beside the telephone: MAIL, PUSH
     deputies: tuple[Person, ...] = ()
     next_up: Person | None = None
 

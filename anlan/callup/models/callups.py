@@ -47,6 +47,7 @@ class Callup(models.Model):
     urgent_reason = models.CharField(max_length=200, blank=True)
     confirm_by = models.DateTimeField(null=True)  # either is confirmed by the approver until then
     started_at = models.DateTimeField(null=True)
+    aloud_at = models.DateTimeField(null=True)  # when something is said to whole areas next
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=200, blank=True)
 
@@ -87,6 +88,11 @@ class Callup(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    @property
+    def sends_somebody(self) -> bool:
+        """Whether one who cannot come must be replaced: not where people are only told or asked."""
+        return not self.notice and "CANNOT_COME" in self.plan.get("answers", ())
 
 
 class CallupArea(models.Model):

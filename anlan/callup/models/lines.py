@@ -47,12 +47,12 @@ class Line(models.Model):
 class Address(models.Model):
     """Where a person is reached over a channel that a telephone number does not serve (联络地址).
 
-    A mail address, a push subscription, a user of the chat: as the gateway of that channel
-    wants it.
+    A mail address or a push subscription, as the gateway of that channel wants it. A work group has
+    none: it is told once a call-up, and nobody's link is shown there.
     """
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="+")
-    channel = models.CharField(max_length=12)  # MAIL, PUSH or CHAT
+    channel = models.CharField(max_length=12)  # MAIL or PUSH
     address = models.TextField()
     kept_at = models.DateTimeField()
 

@@ -1,8 +1,9 @@
 """Answer links (应答链接): signed, once, expiring, and short enough for an SMS.
 
-A token is the id of the person in the call-up, their turn, and eleven characters of a keyed hash:
-64 bits, tried over a network only. The turn rises with each answer, so that a link serves once;
-nothing about it is stored, and how long it lives stands in the plan of the call-up.
+A token is the id of the person in the call-up, their turn, a letter for its way unless that was an
+SMS, and eleven characters of a keyed hash: 64 bits, tried over a network only. The turn rises with
+each answer, so that a link serves once; nothing about it is stored, and how long it lives stands in
+the plan of the call-up.
 """
 
 import base64
@@ -21,20 +22,30 @@ from .. import rules
 from .callups import Called
 
 ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+LETTERS = {"MAIL": "m", "PUSH": "p"}  # what the link says of its way; nothing in an SMS
 SIGNED = 8  # bytes of the hash
 LONGEST = 60
 WHOM_TO_CALL = "请拨打本地值班电话，说明您的姓名和情况"
 
 
 def issue_token(called: Called) -> str:
-    """The token for this person's present turn (签发链接)."""
-    return token_of(called.pk, called.turn)
+    """The token for this person's present turn (签发链接); it goes the way they last answered."""
+    last = called.answers.order_by("-pk").values_list("channel", flat=True).first()
+    return token_of(called.pk, called.turn, last or "SMS")
 
 
-def token_of(called: int, turn: int) -> str:
-    """The same from the two numbers alone, for ten thousand at once."""
+def token_of(called: int, turn: int, channel: str = "SMS") -> str:
+    """The same from the numbers alone, for ten thousand at once."""
     name = f"{_short(called)}.{_short(turn)}"
+    if letter := LETTERS.get(channel):
+        name += f".{letter}"
     return f"{name}.{_signature(name)}"
+
+
+def carried_by(token: str) -> str:
+    """Over which channel a link came."""
+    letter = token.split(".")[2:-1]
+    return next((way for way, known in LETTERS.items() if letter == [known]), "SMS")
 
 
 def read_token(token: str, *, at: datetime) -> Called:
@@ -44,7 +55,7 @@ def read_token(token: str, *, at: datetime) -> Called:
         raise Invalid(
             "这个链接不正确", mend=f"请点开短信里的原链接，不要手工改动；或{WHOM_TO_CALL}"
         )
-    called_id, turn = (_long(part) for part in name.split("."))
+    called_id, turn = (_long(part) for part in name.split(".")[:2])
     called = Called.objects.select_related("callup", "person", "area").filter(pk=called_id).first()
     if called is None:
         raise Invalid("这个链接不正确", mend=WHOM_TO_CALL)

@@ -7,7 +7,7 @@ asked, so that a sweep may run twice.
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from .profiles import Plan
+from .profiles import PLACES, Plan, Shot
 
 
 @dataclass(frozen=True)
@@ -88,19 +88,34 @@ def when_nobody(plan: Plan, who: Standing) -> Wait | ByHand | Unreached:
     return Unreached() if plan.notice else ByHand(plan.unreached_after)
 
 
+def aloud(plan: Plan, elapsed: int) -> tuple[dict[str, Shot], int | None]:
+    """By channel what is said to whole places by now, the latest; and the second of the next.
+
+    It keeps the call-up's own time: no villager is left unwarned because one official answered.
+    """
+    said = [
+        (shot, channel) for shot in plan.shots for channel in shot.channels if channel in PLACES
+    ]
+    due = {channel: shot for shot, channel in said if shot.after <= elapsed}
+    return due, next((shot.after for shot, _ in said if shot.after > elapsed), None)
+
+
 def _reached(plan: Plan, who: Standing) -> bool:
-    """Whether anything the plan tries may still lead to them; a loudspeaker calls an area."""
+    """Whether anything the plan tries may still lead to them; a loudspeaker leads to nobody."""
     tried = {each for shot in plan.shots for each in shot.channels}
-    return not who.dead and bool((tried & who.ways) - {"LOUDSPEAKER"})
+    return not who.dead and bool((tried & who.ways) - PLACES)
 
 
 def _left(plan: Plan, number: int, who: Standing) -> tuple[str, ...]:
-    """The channels of a shot that lead to the person; of a dead number, only untried ones."""
-    tried: set[str] = set()
+    """The channels of a shot that lead to the person; of a dead number, only untried ones.
+
+    What is said to a whole place is not up to one person: see `aloud`.
+    """
+    passed_over = set(PLACES)
     if who.dead:
-        tried = {each for shot in plan.shots[: who.shot] for each in shot.channels}
+        passed_over |= {each for shot in plan.shots[: who.shot] for each in shot.channels}
     return tuple(
-        each for each in plan.shots[number].channels if each in who.ways and each not in tried
+        each for each in plan.shots[number].channels if each in who.ways and each not in passed_over
     )
 
 

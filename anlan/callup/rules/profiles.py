@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
 Channel = Literal["SMS", "VOICE", "APP", "PUSH", "MAIL", "CHAT", "LOUDSPEAKER"]
@@ -11,6 +11,7 @@ AnswerKind = Literal["RECEIVED", "ON_SITE", "NEED_HELP", "CANNOT_COME", "OTHER"]
 
 CHANNELS = ("SMS", "VOICE", "APP", "PUSH", "MAIL", "CHAT", "LOUDSPEAKER")
 PHONE = frozenset({"SMS", "VOICE"})  # what a dead number takes away
+PLACES = frozenset({"LOUDSPEAKER", "CHAT"})  # said to an area or to a group, never to one person
 ANSWERS = {  # in this order they are the keys 1, 2, 3, 4 of the telephone
     "RECEIVED": "收到",
     "ON_SITE": "已到岗",
@@ -158,6 +159,12 @@ class Plan:
         if begins <= ends:
             return begins <= here < ends
         return here >= begins or here < ends
+
+    def quiet_until(self, here: datetime) -> datetime:
+        """When the quiet hours are over that run at this local time."""
+        ends = time.fromisoformat(self.quiet_to)
+        day = here.date() if here.time() < ends else here.date() + timedelta(days=1)
+        return datetime.combine(day, ends, tzinfo=here.tzinfo)
 
 
 def plan_of(profile: Profile) -> Plan:

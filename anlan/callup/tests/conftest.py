@@ -10,6 +10,8 @@ from anlan.callup import actions, sweeps
 from anlan.callup.actions import Brief
 from anlan.callup.models import Attempt, Called, Callup, Line
 from anlan.demo.district import BEGIN, Clock, District
+from anlan.kernel import catalogues
+from anlan.kernel.refs import Ref
 from anlan.people.models import Area, Charge, Person, Post, Tenure
 
 
@@ -67,6 +69,15 @@ class Storm:
         actions.submit(callup, by=self.district.chen_section, at=self.clock.now())
         actions.approve(callup, by=self.district.zhou_chief, at=self.clock.now())
         return callup
+
+    def notice(self, person: Person, title: str = "明早八时换班") -> Callup:
+        """The house tells somebody something."""
+        about = Ref("duty.shift", 1)
+        told = actions.Notice(title, "", self.district.taiping, (person,), about)
+        return actions.notify(told, at=self.clock.now())
+
+    def reply(self, person: Person, text: str, line: str = "live") -> actions.Replied:
+        return actions.reply(person.phone, text, line=line, at=self.clock.now())
 
     def line(self, *entries: Entry) -> None:
         actions.load_lines(entries, at=self.clock.now())
@@ -128,3 +139,16 @@ def other(entry: Entry, **given: Any) -> Entry:
 
 def live_line() -> Line:
     return Line.objects.get(pk="live")
+
+
+@pytest.fixture
+def profiles_are(tmp_path, settings):
+    """The site's own catalogue of profiles, for this test."""
+
+    def write(text: str) -> None:
+        (tmp_path / "callup.yaml").write_text(text, encoding="utf-8")
+        settings.ANLAN_CATALOGUES = tmp_path
+        catalogues.reload()
+
+    yield write
+    catalogues.reload()

@@ -6,7 +6,7 @@ import pytest
 
 from anlan.callup import actions, sweeps
 from anlan.callup.models import Answer, Attempt, Cover
-from anlan.callup.models.accounting import accounted
+from anlan.callup.models.accounting import accounted, left_open
 from anlan.kernel import trail
 from anlan.kernel.errors import Forbidden, Invalid
 from anlan.kernel.models import Announcement
@@ -161,6 +161,53 @@ def test_who_cannot_come_has_answered_and_yet_the_next_one_is_called(storm, grid
     row.refresh_from_db()
     assert (row.state, row.passed_to.person) == ("ANSWERED", where.wang_taiping_leader)
     assert sweeps.call_on(at=storm.clock.now()) == 0
+
+
+def test_one_stand_in_for_two_goes_on_as_long_as_one_of_them_is_not_coming(storm, grid_charge):
+    where = storm.district
+    li, wu, wang = where.li_grid3, where.wu_bystander, where.wang_taiping_leader
+    storm.charge("village_cadre_household", where.village_dongmen, wu, above=grid_charge.above)
+    callup = storm.called(where.village_dongmen, colour="BLUE")
+    storm.pass_time(200)
+    assert {storm.row(callup, each).passed_to.person for each in (li, wu)} == {wang}
+    storm.reply(li, "4")
+    storm.reply(wu, "1")
+    assert storm.state(callup, wang) == "CALLING"
+    assert (accounted(callup).answered, accounted(callup).open) == (1, 1)
+    storm.reply(wang, "2")
+    assert (accounted(callup).answered, accounted(callup).by_next) == (1, 1)
+    assert accounted(callup).complete
+
+
+def test_who_cannot_come_and_nobody_is_left_to_go_is_a_humans_to_look_after(storm, grid_charge):
+    where = storm.district
+    li, wang = where.li_grid3, where.wang_taiping_leader
+    callup = storm.called(where.grid3, colour="BLUE")
+    storm.pass_time(200)
+    storm.reply(li, "1")
+    assert storm.state(callup, wang) == "STOPPED"
+    storm.reply(li, "4")  # the road is gone; she who would have stood in was sent home
+    assert accounted(callup).open == 1
+    sweeps.call_on(at=storm.clock.now())
+    row = storm.row(callup, li)
+    assert (row.state, row.answer, row.passed_to) == ("ANSWERED", "CANNOT_COME", None)
+    assert list(left_open(callup.called.all())) == [row]
+    assert announced("PeopleLeftToHand")[-1]["called_ids"] == [row.pk]
+    assert (accounted(callup).by_hand, accounted(callup).complete) == (1, False)
+    assert sweeps.call_on(at=storm.clock.now()) == 0
+    storm.reply(li, "2")
+    assert not left_open(callup.called.all())
+    assert accounted(callup).complete
+
+
+def test_nobody_is_sent_for_who_was_only_told_something(storm):
+    li = storm.district.li_grid3
+    notice = storm.notice(li)
+    storm.send()
+    storm.reply(li, "4")
+    assert sweeps.call_on(at=storm.clock.now()) == 0
+    assert accounted(notice).answered == 1
+    assert announced("PeopleLeftToHand") == []
 
 
 def test_the_first_answers_late_and_the_stand_in_is_left_in_peace(storm, grid_charge):

@@ -114,7 +114,7 @@ def test_when_nobody_is_left_a_human_rings_and_writes_down_what_was_said(storm):
     assert accounted(callup).answered == 1
     assert [o for c, o in storm.outcomes(callup, where.wu_bystander) if c == "HAND"] == [
         "PROXY",
-        "ANSWERED",
+        "BY_HAND",
     ]
 
 

@@ -45,6 +45,24 @@ def test_a_second_line_takes_over_while_the_first_rests_and_gives_back(storm, ru
     assert actions.claim("second", limit=1, at=now) == []
 
 
+def test_the_first_lines_call_is_answered_after_the_spare_one_took_it_over(storm, running):
+    """A provider took the call and its answer was lost: the phone rings, and a key is pressed."""
+    storm.line(other(LIVE, key="first"), other(LIVE, key="second", place=2), DRILL)
+    li, now = storm.district.li_grid3, storm.clock.now()
+    taken = actions.claim("first", limit=9, at=now)
+    actions.line_failed("first", "对方返回 HTTP 502", at=now)
+    storm.send("second")
+    (call,) = [each for each in taken if (each.name, each.channel) == (li.name, "VOICE")]
+    (sms,) = [each for each in taken if (each.name, each.channel) == (li.name, "SMS")]
+    # That the first one failed is no news while the second has it in hand; that it rang is.
+    assert not actions.receipt(sms.ref, "FAILED", line="first", at=now)
+    assert actions.receipt(sms.ref, "DELIVERED", line="first", at=now)
+    assert actions.key_pressed(call.ref, "2", line="first", at=now)
+    assert storm.state(running, li) == "ANSWERED"
+    assert actions.key_pressed(call.ref, "3", line="second", at=now)
+    assert storm.row(running, li).answer == "NEED_HELP"
+
+
 def test_a_gateway_that_died_gives_its_messages_back_after_the_lease(storm, running):
     taken = actions.claim("live", limit=100, at=storm.clock.now())
     storm.clock.forward(seconds=59)

@@ -14,6 +14,8 @@ from anlan.callup.rules import segments
 from anlan.kernel.errors import GoneStale, Invalid, NotAllowed, Refused
 from anlan.kernel.models import TrailEntry
 
+from .conftest import LIVE, other
+
 
 @pytest.fixture
 def running(storm, grid_charge):
@@ -52,6 +54,28 @@ def test_a_link_serves_once_and_the_page_gives_the_next(storm, running):
         "RECEIVED",
         "NEED_HELP",
     ]
+
+
+def test_an_answer_says_over_which_way_its_link_came(storm, grid_charge, profiles_are):
+    profiles_are(
+        "life_safety:\n  label: 甲\n  life_safety: yes\n  pass_on_after: 90\n  by_hand_after: 90\n"
+        "  steps: [{channels: [SMS, MAIL]}]\n"
+    )
+    li = storm.district.li_grid3
+    storm.line(other(LIVE, channels=("SMS", "MAIL")))
+    actions.keep_address(channel="MAIL", address="li@wl.cn", by=li, at=storm.clock.now())
+    first = storm.called(storm.district.grid3, colour="BLUE", title="甲")
+    storm.called(storm.district.grid3, colour="BLUE", title="乙")
+    storm.send()
+    answers = actions.answer_by_link(
+        token_in(storm.sent_to(li, "MAIL")[0].text), kind="RECEIVED", at=storm.clock.now()
+    )
+    assert [each.channel for each in answers] == ["MAIL", "MAIL"]
+    assert answers[0].attempt.channel == "MAIL"
+    assert ("MAIL", "ANSWERED") in storm.outcomes(first, li)
+    following = issue_token(storm.row(first, li))
+    (more,) = actions.answer_by_link(following, kind="ON_SITE", at=storm.clock.now())
+    assert more.channel == "MAIL"
 
 
 def test_a_link_dies_with_its_day(storm, running):

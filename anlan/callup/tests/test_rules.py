@@ -77,6 +77,16 @@ def test_somebody_whom_nothing_reaches_is_passed_on_without_waiting():
     assert rules.when_nobody(PLAN, loud) == rules.ByHand(1800)
 
 
+def test_what_is_said_to_a_whole_place_keeps_the_plans_own_time():
+    loud = rules.Shot(0, 0, 1, ("SMS", "LOUDSPEAKER")), rules.Shot(90, 1, 1, ("LOUDSPEAKER",))
+    plan = replace(PLAN, shots=loud)
+    assert rules.aloud(PLAN, 0) == ({}, None)
+    assert rules.aloud(plan, 0) == ({"LOUDSPEAKER": loud[0]}, 90)
+    assert rules.aloud(plan, 4000) == ({"LOUDSPEAKER": loud[1]}, None)
+    village = standing(ways=frozenset({"SMS", "LOUDSPEAKER"}))
+    assert rules.decide(plan, village) == rules.Shoot(0, ("SMS",), 180)
+
+
 def test_at_night_an_ordinary_call_waits_and_a_message_goes():
     plan = rules.plan_of(profiles()["ordinary"])
     assert plan.is_quiet(time(23, 0))
@@ -155,6 +165,27 @@ def test_an_answer_is_never_overtaken_by_a_receipt():
         ("收到，但是无法到达，路断了", "CANNOT_COME"),
         ("水太大过不来，请求支援", "NEED_HELP"),
         ("没收到什么东西", "OTHER"),
+        ("不知道", "OTHER"),
+        ("不太明白", "OTHER"),
+        ("没看到，没有收到", "OTHER"),
+        ("我不在现场", "OTHER"),
+        ("不在岗", "OTHER"),
+        ("没有到位", "OTHER"),
+        ("2，还没到岗", "OTHER"),
+        ("没法到达", "CANNOT_COME"),
+        ("到达不了", "CANNOT_COME"),
+        ("4，我不在现场", "CANNOT_COME"),
+        ("过不去", "CANNOT_COME"),
+        ("收到，还没到岗", "RECEIVED"),
+        ("没问题，收到", "RECEIVED"),
+        ("已到岗，不需要支援", "ON_SITE"),
+        ("能不能来人", "NEED_HELP"),
+        ("没有人帮忙", "NEED_HELP"),
+        ("1，马上去", "RECEIVED"),
+        ("4 人在外地，请另派人", "CANNOT_COME"),
+        ("我在3号桥", "OTHER"),
+        ("4楼进水了", "OTHER"),
+        ("【自动回复】短信已收到", "OTHER"),
         ("还没到岗", "OTHER"),
         ("你是谁", "OTHER"),
         ("5", "OTHER"),

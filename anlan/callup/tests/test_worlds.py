@@ -68,6 +68,8 @@ def test_a_live_line_that_hands_over_a_drills_message_changes_nothing(storm, exe
 def test_an_sms_from_the_real_network_answers_no_drill(storm, exercise):
     phone = storm.district.li_grid3.phone
     assert actions.reply(phone, "1", line="live", at=storm.clock.now()).answers == ()
+    assert actions.reply(phone, "1", line="drill", at=storm.clock.now()).answers == ()  # not sent
+    storm.send("drill")
     assert len(actions.reply(phone, "1", line="drill", at=storm.clock.now()).answers) == 1
 
 
