@@ -55,11 +55,12 @@ class OutOfOrder(Exception):
     """The gateway as a whole does not answer: the line rests, the next one takes over (线路故障).
 
     `words` reach the log and the screen: never an address with a key in it, never a number.
+    `perhaps_taken`: it was asked and did not answer in time, so that phones may be ringing.
     """
 
-    def __init__(self, words: str) -> None:
+    def __init__(self, words: str, *, perhaps_taken: bool = False) -> None:
         super().__init__(words)
-        self.words = words
+        self.words, self.perhaps_taken = words, perhaps_taken
 
 
 class Gateway(Protocol):

@@ -56,7 +56,9 @@ class SignedPost:
             )
         except requests.RequestException as fault:
             # Its text holds the address, which may hold a key: only what kind of fault it was.
-            raise OutOfOrder(f"连接失败（{type(fault).__name__}）") from None
+            slow = isinstance(fault, requests.ReadTimeout)  # it was asked, and may be ringing
+            words = f"连接失败（{type(fault).__name__}）"
+            raise OutOfOrder(words, perhaps_taken=slow) from None
         if answer.status_code != 200:
             raise OutOfOrder(f"对方返回 HTTP {answer.status_code}")
         try:

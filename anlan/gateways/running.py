@@ -17,6 +17,7 @@ from importlib import import_module
 from django.db import Error, connection, transaction
 
 from anlan.callup import actions
+from anlan.callup.actions import Handed
 from anlan.callup.actions.launching import BELL
 from anlan.callup.models import Line
 from anlan.gateways.cap_feed import Asking
@@ -138,12 +139,17 @@ class Running:
         try:
             sent = self.gateway.send(claimed, at=self.read_clock())
         except OutOfOrder as fault:
-            _log.warning("%s: %s", self.entry.key, fault.words)
-            self.said_well_at = None
-            actions.line_failed(self.line, fault=fault.words, at=self.read_clock())
+            self._failed(fault, claimed)
             return 0
         self._keep(sent)
         return sum(each.taken for each in sent)
+
+    def _failed(self, fault: OutOfOrder, claimed: Sequence[Handed]) -> None:
+        """The next line takes over what did not get out; what may be ringing waits."""
+        _log.warning("%s: %s", self.entry.key, fault.words)
+        self.said_well_at = None
+        unsent = [] if fault.perhaps_taken else [each.ref for each in claimed]
+        actions.line_failed(self.line, fault=fault.words, unsent=unsent, at=self.read_clock())
 
     @transaction.atomic
     def _keep(self, sent: Sequence[Sent]) -> None:

@@ -16,7 +16,7 @@ from anlan.callup.models import Address, Attempt
 from anlan.gateways import chat, webpush
 from anlan.gateways.contract import OutOfOrder
 from anlan.gateways.running import Running
-from anlan.kernel import trail
+from anlan.kernel import catalogues, trail
 from anlan.kernel.refs import Ref
 from anlan.wiring.lines import LineEntry
 
@@ -74,6 +74,41 @@ def test_a_robot_that_refuses_is_a_line_out_of_order_and_its_key_stays_secret(
     with pytest.raises(OutOfOrder, match="没有接收"):
         chat.made(line("chat", "CHAT")).send([Spoken(channel="CHAT")], at=NOON)
     assert "geheim" not in caplog.text
+
+
+GROUP = """
+notice:
+  label: 告知
+  notice: yes
+  steps: [{channels: [SMS, CHAT], retry_after: 300}]
+  pass_on_after: 400
+  by_hand_after: 400
+"""
+
+
+@pytest.fixture
+def told_in_the_group(tmp_path, settings):
+    (tmp_path / "callup.yaml").write_text(GROUP, encoding="utf-8")
+    settings.ANLAN_CATALOGUES = tmp_path
+    catalogues.reload()
+    yield
+    catalogues.reload()
+
+
+def test_the_group_is_told_once_and_nobodys_link_is_posted_there(
+    robot, monkeypatch, district, clock, told_in_the_group
+):
+    monkeypatch.setenv("ANLAN_GROUP_KEY", robot.url.replace("http://", "json://"))
+    entry = line("chat", "CHAT", rate=1000.0, link_domains=("a.wl.gov.cn",))
+    actions.load_lines([entry], at=clock.now())
+    people = (district.li_grid3, district.sun_grid7)
+    about = Ref("duty.shift", 1)
+    notice = actions.Notice("今晚值班加强", "", district.wenling, people, about)
+    callup = actions.notify(notice, at=clock.now())
+    Running(entry, chat.made(entry), read_clock=clock.now).round()
+    assert [body["message"] for body in robot.bodies()] == ["今晚值班加强。"]
+    posted = Attempt.objects.get(called__callup=callup, channel="CHAT")
+    assert (posted.state, posted.outcome, posted.line_id) == ("HANDED", "NOTIFIED", "group")
 
 
 @pytest.mark.parametrize("key", ["", "geheim-und-unbekannt"])

@@ -129,9 +129,13 @@ def test_an_answer_that_cannot_be_read_is_a_line_out_of_order(telecom, answer):
 def test_a_provider_that_hangs_holds_the_line_no_longer_than_the_lease_allows(telecom, monkeypatch):
     monkeypatch.setattr(posting, "WITHIN", posting.CONNECT_WITHIN + 0.3)
     telecom.delay = threading.Event()
-    with pytest.raises(OutOfOrder, match="ReadTimeout"):
+    with pytest.raises(OutOfOrder, match="ReadTimeout") as slow:
         sms_http.made(line(telecom)).send([Spoken()], at=NOON)
     telecom.delay.set()
+    with pytest.raises(OutOfOrder) as nobody_there:
+        sms_http.made(line(telecom, url="http://127.0.0.1:9/send")).send([Spoken()], at=NOON)
+    # It heard us and may be ringing; where nobody listens, nothing rings.
+    assert (slow.value.perhaps_taken, nobody_there.value.perhaps_taken) == (True, False)
 
 
 def test_a_call_says_which_keys_mean_what(telecom, db):

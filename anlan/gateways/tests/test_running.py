@@ -10,7 +10,7 @@ from anlan.callup import actions
 from anlan.callup.models import Line
 from anlan.callup.sweeps import call_on, release_leases
 from anlan.gateways import running as house
-from anlan.gateways.contract import Message, Sent
+from anlan.gateways.contract import Message, OutOfOrder, Sent
 from anlan.gateways.running import Rate
 from anlan.gateways.simulated import Network
 from anlan.wiring.lines import Behaviour, Template
@@ -69,6 +69,34 @@ def test_a_line_that_fails_rests_and_the_next_in_order_takes_over_at_once(distri
     second.round()
     assert {a.line_id for a in attempts(callup)} == {"spare"}
     assert len(network.rang()) == len(attempts(callup))
+
+
+def test_what_a_slow_provider_may_be_ringing_already_is_not_rung_by_the_spare_line_as_well(
+    district, clock, network, monkeypatch
+):
+    villagers(district, 5)
+    first = line("first", behaviour=FORGETFUL)
+    spare = line("spare", place=2, behaviour=FORGETFUL)
+    load(first, spare, at=clock.now())
+    callup = called_up(district, at=clock.now())
+    slow = running(first, network, clock)
+
+    def takes_them_and_says_nothing(messages, *, at):
+        network.hand(first, messages, at=at)
+        raise OutOfOrder("连接失败（ReadTimeout）", perhaps_taken=True)
+
+    with monkeypatch.context() as provider:
+        provider.setattr(slow.gateway, "send", takes_them_and_says_nothing)
+        slow.round()
+    running(spare, network, clock).round()
+    assert {(a.state, a.line_id) for a in attempts(callup)} == {("CLAIMED", "first")}
+    clock.forward(seconds=10)
+    slow.hear()  # its receipts say that they did get out
+    clock.forward(seconds=61)
+    release_leases(at=clock.now())
+    running(spare, network, clock).round()
+    assert network.duplicates() == 0
+    assert {(a.state, a.outcome) for a in attempts(callup)} == {("HANDED", "DELIVERED")}
 
 
 def test_a_slip_in_one_gateways_program_hands_its_messages_to_the_next(
