@@ -13,6 +13,7 @@ from anlan.callup import events as callup
 from anlan.callup.actions import Notice
 from anlan.callup.flow import Stage, State, World
 from anlan.callup.models import Callup, Checked
+from anlan.callup.models.accounting import left_open
 from anlan.duty import events as duty
 from anlan.duty.models import Desk, Handover, Shift, Summons, Swap, Uncovered, on_duty
 from anlan.kernel.refs import Ref
@@ -125,9 +126,14 @@ def approval_unconfirmed(event: callup.ApprovalUnconfirmed, *, at: datetime) -> 
 def left_to_hand(event: callup.PeopleLeftToHand, *, at: datetime) -> None:
     """Nobody is left to pass on to: whoever is on duty rings, and must not wait to look."""
     call = _running(event.callup_id)
-    waiting = call.called.filter(state=State.BY_HAND).count() if call else 0
-    if call and waiting:
-        words = f"{call.number}，{waiting}人一直没有应答，请打开叫应板逐人拨打。"
+    if call is None:
+        return
+    silent = call.called.filter(state=State.BY_HAND).count()
+    gone = left_open(call.called.all()).count()
+    said = [f"{silent}人一直没有应答，请打开叫应板逐人拨打"] if silent else []
+    said += [f"{gone}人去不了又无人可接，请打开叫应板另派人"] if gone else []
+    if said:
+        words = f"{call.number}，{'；'.join(said)}。"
         _tell_desk(call, (f"待人工拨打：{call.title}", words), at=at)
 
 

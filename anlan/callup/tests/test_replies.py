@@ -5,7 +5,7 @@ import pytest
 from anlan.callup import actions
 from anlan.callup.models import Answer
 from anlan.callup.models.statistics import answer_times
-from anlan.callup.models.unclear import unclear
+from anlan.kernel import trail
 from anlan.kernel.models import Announcement
 from anlan.people.models import Person
 
@@ -53,8 +53,8 @@ def test_noise_is_kept_and_shown_and_ends_no_calling(storm, grid_charge, noise):
     heard = storm.reply(li, noise)
     assert ([each.kind for each in heard.answers], heard.understood) == (["OTHER"], False)
     assert storm.state(callup, li) == "CALLING"
-    (shown,) = unclear(callup)
-    assert (shown.said, [row.person for row in shown.called]) == (noise, [li])
+    told = trail.entries_of(callup).get(verb="reply_unclear").note  # what the board shows
+    assert (told["said"], told["called"]) == (noise, [storm.row(callup, li).pk])
     assert [line.key for line in answer_times("channel")] == [""]
     storm.pass_time(90)
     assert len(storm.sent_to(li, "VOICE")) == 2
@@ -62,7 +62,6 @@ def test_noise_is_kept_and_shown_and_ends_no_calling(storm, grid_charge, noise):
     storm.reply(li, "谢谢")
     row = storm.row(callup, li)
     assert (row.state, row.answer) == ("ANSWERED", "RECEIVED")
-    assert unclear(callup) == []
     assert Answer.objects.filter(called=row).count() == 3
     assert Announcement.objects.filter(event__endswith="ReplyUnclear").count() == 1
 

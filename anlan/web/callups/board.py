@@ -27,6 +27,7 @@ from django.db.models import (
 from anlan.callup import rules
 from anlan.callup.flow import State
 from anlan.callup.models import Answer, Attempt, Called, Callup, Cover
+from anlan.callup.models.accounting import left_open
 from anlan.kernel import trail
 from anlan.people.models import Area
 from anlan.people.rules.privacy import mask_phone
@@ -206,9 +207,10 @@ def by_hand(people: QuerySet[Called], *, me: int, at: datetime) -> list[Next]:
 
 def cries(people: QuerySet[Called]) -> list[Called]:
     """Who needs help or cannot come: what a duty officer must see first."""
-    said = Answer.objects.order_by("-pk")
+    said = Answer.objects.filter(kind=F("called__answer")).order_by("-pk")
     rows = people.filter(answer__in=CRIES).select_related("person", "area", "passed_to__person")
-    rows = rows.prefetch_related(Prefetch("answers", said, to_attr="said"))
+    alone = Exists(left_open(Called.objects.filter(pk=OuterRef("pk"))))
+    rows = rows.annotate(alone=alone).prefetch_related(Prefetch("answers", said, to_attr="said"))
     return list(rows.order_by("-answered_at")[:MOST_NEEDS])
 
 

@@ -162,6 +162,17 @@ def test_whoever_is_on_duty_hears_once_that_people_wait_to_be_rung(storm, grid_c
     ]
 
 
+def test_whoever_is_on_duty_hears_of_a_place_nobody_goes_to(storm, grid_charge, rota, told):  # noqa: F811
+    where = storm.district
+    rota.on(where.luo_fire, rota.at, june(13))
+    storm.called(where.grid3, colour="BLUE")
+    storm.pass_time(200)
+    for text in ("1", "4"):
+        storm.reply(where.li_grid3, text)
+    sweeps.call_on(at=storm.clock.now())
+    assert [name for name, _, text in told() if "1人去不了又无人可接" in text] == ["罗军"]
+
+
 def test_an_sms_nobody_can_make_out_is_told_to_whoever_is_on_duty(storm, grid_charge, rota, told):  # noqa: F811
     where = storm.district
     rota.on(where.luo_fire, rota.at, june(13))
