@@ -111,6 +111,14 @@ class SightingDismissed:
 
 
 @dataclass(frozen=True)
+class RulePutInForce:
+    """A rule of watching counts as it was tried."""
+
+    trial_id: int
+    key: str
+
+
+@dataclass(frozen=True)
 class AlarmRaised:
     alarm_id: int
     grade: int

@@ -56,9 +56,8 @@ from anlan.watch.models import (
     Stream,
     WarnedOf,
     Warning,
-    watch_rules,
+    judged_rules,
 )
-from anlan.watch.models import conditions as over_several
 from anlan.watch.rules import Family, WatchRule
 from anlan.watch.rules.properties import Property
 from anlan.watch.rules.tables import ObservationMap
@@ -159,7 +158,7 @@ JUDGES: dict[str, Callable[[], object]] = {
     "accident_grades": scale,
     "accident_clocks": clocks,
     "accident_categories": categories,
-    "watch_rules":  lambda: over_several(watch_rules()),
+    "watch_rules":  judged_rules,
     "figures":      definitions,
     "assessment":   schemes,
     "report_annual": templates,
@@ -233,6 +232,11 @@ def keep_fresh() -> None:
                 _log.error("%s; the last good entries stay in use", wrong)
     finally:
         _looked.alone.release()
+
+
+def look_again() -> None:
+    """Look at the disk with the next request: somebody here has just put a file there (立即重读)."""
+    _looked.after = 0.0
 
 
 def compare(catalogue: Catalogue, text: str) -> list[Difference]:

@@ -274,6 +274,7 @@ FOR_NOBODY_YET: tuple[type, ...] = (
     watch.MaintenanceSet,
     watch.MatterOpenedForAlarm,
     watch.ObservationsImported,
+    watch.RulePutInForce,
     watch.SightingConfirmed,
     watch.SightingDismissed,
     watch.SightingReported,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from anlan.watch import actions
 from anlan.watch.actions import Brief, Seen, StationForm, StreamForm
-from anlan.watch.models import Alarm
+from anlan.watch.models import Alarm, text_in_force
 from anlan.watch.rules import Change, Grade, What
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ def make(s: "Scene") -> None:
     made["sighting"], _ = actions.report_sighting(s["source"], seen, at=s.at)
     _alarms(s)
     _warnings(s)
+    rule = text_in_force("road_depth").replace("WATCH: 5", "WATCH: 8")
+    made["rule_trial"], _ = actions.try_rule(rule, days=7, **section)
 
 
 def _alarms(s: "Scene") -> None:

@@ -3,7 +3,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+
+from django.test import override_settings
 
 from anlan.people.models import Person
 from anlan.watch import actions
@@ -40,6 +44,9 @@ TABLE = rows(
     ("watch.silence",           "-     -     -         -      x       -      x       x     -       -         -      -    -"),
     ("watch.unsilence",         "-     -     -         -      x       -      x       x     -       -         -      -    -"),
     ("watch.open_matter",       "-     -     -         -      x       -      x       -     -       -         -      -    -"),
+    # Rules hold in the whole district: a right that reaches everywhere.
+    ("watch.try_rule",          "-     -     -         -      -       -      x       -     -       -         -      -    x"),
+    ("watch.put_rule_in_force", "-     -     -         -      -       -      x       -     -       -         -      -    x"),
     # A warning is the bureau's: drafted by the section, approved by the chief.
     ("watch.draft_warning",     "-     -     -         -      -       -      x       -     -       -         -      -    -"),
     ("watch.edit_warning",      "-     -     -         -      -       -      x       -     -       -         -      -    -"),
@@ -81,6 +88,22 @@ def _bring(s: Scene, by: Person) -> None:
     )
 
 
+RULE = """road_depth:
+  label: 道路积水
+  kind: threshold
+  family: waterlogging
+  observed: road_depth
+  unit: cm
+  grades: {WATCH: 8}
+"""
+
+
+def _put_in_force(s: Scene, by: Person) -> None:
+    """Into a folder that is gone afterwards: a file is not undone with the transaction."""
+    with TemporaryDirectory() as folder, override_settings(ANLAN_CATALOGUES=Path(folder)):
+        actions.put_rule_in_force(s["rule_trial"], **_who(s, by))
+
+
 # fmt: off
 ATTEMPTS: dict[str, Attempt] = {
     "watch.open_source":      _open,
@@ -103,6 +126,8 @@ ATTEMPTS: dict[str, Attempt] = {
     "watch.silence":          lambda s, by: actions.silence(s["alarm"], until=s.at + timedelta(hours=1), reason="检修", **_who(s, by)),
     "watch.unsilence":        lambda s, by: actions.unsilence(s["quiet_alarm"], **_who(s, by)),
     "watch.open_matter":      lambda s, by: actions.open_matter(s["alarm"], words="更换阀门", **_who(s, by)),
+    "watch.try_rule":         lambda s, by: actions.try_rule(RULE, days=7, **_who(s, by)),
+    "watch.put_rule_in_force": _put_in_force,
     "watch.draft_warning":    lambda s, by: actions.draft_warning(brief(s), **_who(s, by)),
     "watch.edit_warning":     lambda s, by: actions.edit_warning(s["warning_draft"], brief=brief(s), **_who(s, by)),
     "watch.submit_warning":   lambda s, by: actions.submit_warning(s["warning_draft"], **_who(s, by)),

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from .parsing import parse
+from .putting import lying, put
 from .reading import CatalogueError, Entry, nearest
 from .shelf import (
     once,
@@ -31,11 +32,13 @@ from .shelf import (
 __all__ = [
     "CatalogueError",
     "load",
+    "lying",
     "names",
     "nearest",
     "once",
     "parse",
     "path_of",
+    "put",
     "refused",
     "reload",
     "renew",

@@ -1,6 +1,7 @@
 """Who sees what of watching, and who may do what."""
 
 from .alarms import alarm_deeds, alarms_visible_to, check_alarm, may_alarm
+from .ruling import check_rules, may_change_rules
 from .stations import (
     check,
     check_source,
@@ -25,12 +26,14 @@ __all__ = [
     "alarms_visible_to",
     "check",
     "check_alarm",
+    "check_rules",
     "check_source",
     "check_warning",
     "check_warning_place",
     "deed_of",
     "may",
     "may_alarm",
+    "may_change_rules",
     "may_warning",
     "open_to",
     "sightings_visible_to",

@@ -16,6 +16,7 @@ from .incoming import Arrival, receive_warnings
 from .judging import JudgeBench, watched
 from .reaching import call_for_warning
 from .receiving import HeldUp, Names, Taken, check_room, keep, receive
+from .ruling import put_rule_in_force, try_rule
 from .sources import (
     Seen,
     close_source,
@@ -109,6 +110,7 @@ __all__ = [
     "open_matter",
     "open_source",
     "prepare_parts",
+    "put_rule_in_force",
     "raise_changes",
     "present_station",
     "present_stream",
@@ -126,6 +128,7 @@ __all__ = [
     "stop_station",
     "submit_warning",
     "sum_up",
+    "try_rule",
     "unsilence",
     "update_warning",
     "void_warning",

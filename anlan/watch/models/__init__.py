@@ -16,6 +16,7 @@ from .issuing import (
     warned_of,
 )
 from .observations import COLUMNS, LAYOUT, Batch, Latest, Position, Remark, Rollup
+from .ruling import BackTest, RuleTrial, back_test, file_with, judged_rules, text_in_force
 from .saying import bulletin_of
 from .stations import Description, Sighting, Source, Station
 from .streams import Maintenance, Stream, properties, property_named
@@ -28,6 +29,7 @@ __all__ = [
     "LAYOUT",
     "Alarm",
     "AlarmPart",
+    "BackTest",
     "Batch",
     "Description",
     "FeedEntry",
@@ -39,6 +41,7 @@ __all__ = [
     "Reached",
     "Remark",
     "Rollup",
+    "RuleTrial",
     "Sighting",
     "Source",
     "Station",
@@ -47,20 +50,24 @@ __all__ = [
     "WarnedOf",
     "Warning",
     "as_json",
+    "back_test",
     "bulletin_of",
     "call_brief",
     "conditions",
     "families",
     "family_named",
     "feeds",
+    "file_with",
     "hazard_warned",
     "issuers",
+    "judged_rules",
     "lawful_issuer",
     "place_of",
     "properties",
     "rule_from",
     "stamp_of",
     "streams_of",
+    "text_in_force",
     "try_rules",
     "property_named",
     "steps",

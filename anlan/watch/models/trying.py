@@ -15,7 +15,7 @@ from anlan.people.models import Area
 from anlan.people.rules import codes
 
 from .. import rules
-from .reading import digest, series
+from .reading import digest, micros, series
 from .streams import Stream
 
 LEVELS = (*rules.LEVELS, rules.UNIFORM_RATE)
@@ -94,7 +94,8 @@ def try_rules(
     points = rules.Columns.of(index, points.at, points.value, points.flag)
     given = conditions({rule.key: rule for rule in asked})
     known = streams_of(Stream.objects.filter(pk__in=[row.pk for row in listed]))
-    return rules.tried(asked, known, points, conditions=given), len(points)
+    found = rules.tried(asked, known, points, conditions=given, until=micros(until))
+    return found, len(points)
 
 
 def rule_from(text: str) -> rules.WatchRule:

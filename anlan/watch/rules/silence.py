@@ -17,8 +17,8 @@ class Silence:
         self.streams = streams
         self.rules = [rule for rule in rules if rule.kind == "silent"]
         self.last = np.full(len(streams), NEVER)
-        self.limits = [_limits(rule) for rule in self.rules]
-        self.meant = [_meant(rule, streams) for rule in self.rules]
+        self.limits = [limits_of(rule) for rule in self.rules]
+        self.meant = [meant_by(rule, streams) for rule in self.rules]
         self.grade = np.zeros((len(self.rules), len(streams)), np.int64)
 
     def heard(self, points: Columns) -> None:
@@ -30,7 +30,7 @@ class Silence:
         quiet = np.where(self.last > NEVER, now - self.last, 0)
         for row, rule in enumerate(self.rules):
             reached = (quiet[:, None] >= self.limits[row]).sum(axis=1) * self.meant[row]
-            grade = np.where(reached > 0, _ranks(rule)[np.maximum(reached - 1, 0)], 0)
+            grade = np.where(reached > 0, ranks_of(rule)[np.maximum(reached - 1, 0)], 0)
             for stream in np.flatnonzero(grade != self.grade[row]):
                 changes.append(self._change(row, int(stream), int(grade[stream]), now))
             self.grade[row] = grade
@@ -49,16 +49,19 @@ class Silence:
         )  # fmt: skip
 
 
-def _limits(rule: WatchRule) -> Ints:
+def limits_of(rule: WatchRule) -> Ints:
+    """In µs, the shortest first."""
     per = UNITS[rule.unit].factor * SECOND
     return np.array([round(limit * per) for limit in sorted((rule.grades or {}).values())])
 
 
-def _ranks(rule: WatchRule) -> Ints:
+def ranks_of(rule: WatchRule) -> Ints:
+    """The grades that go with the limits."""
     return np.array([int(grade) for grade in rule.top], np.int64)
 
 
-def _meant(rule: WatchRule, streams: Streams) -> Ints:
+def meant_by(rule: WatchRule, streams: Streams) -> Ints:
+    """1 for every stream that the rule is about."""
     found = np.ones(len(streams), np.int64)
     if rule.observed:
         found &= np.array([each == rule.observed for each in streams.properties], np.int64)

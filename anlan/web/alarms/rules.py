@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from anlan.kernel.catalogues import path_of
 from anlan.watch.models import families, properties
 from anlan.watch.models.streams import Stream
 from anlan.watch.rules import GRADES, LEVELS, Episode, WatchRule, durations, label_of
@@ -91,23 +90,14 @@ def _terms(rule: WatchRule) -> list[str]:
     return found
 
 
-def text_of(key: str) -> str:
-    """The block of one rule as it stands in the file."""
-    block: list[str] = []
-    for line in path_of("watch_rules").read_text(encoding="utf-8-sig").splitlines():
-        begins = bool(line) and not line[0].isspace() and not line.startswith("#")
-        if begins and block:
-            break
-        if block or line.startswith((f"{key}:", f'"{key}":')):
-            block.append(line)
-    return "\n".join(block).rstrip() + "\n"
-
-
-def episode(each: Episode, named: dict[int, Stream]) -> Would:
+def episode(each: Episode, named: dict[int, Stream], places: dict[int, str]) -> Would:
+    """As a row of the table; one over several streams is told by its place."""
     row = named.get(each.stream)
     raised, over = _moment(each.raised_at), _moment(each.over_at) if each.over_at else None
     return Would(
-        stream=f"{row.station.name} · {row.name}" if row else "多个测点",
+        stream=f"{row.station.name} · {row.name}"
+        if row
+        else f"{places.get(each.place, '')} 多个测点".strip(),
         grade=int(each.grade),
         label=each.grade.label,
         raised_at=raised,

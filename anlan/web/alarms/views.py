@@ -1,18 +1,14 @@
 """The alarm desk: what goes on, what explains it, what was done; and the rules behind it."""
 
-from datetime import timedelta
-from typing import Any
-
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
-from anlan.kernel.catalogues import CatalogueError, path_of
+from anlan.kernel.catalogues import path_of
 from anlan.kernel.errors import Forbidden
 from anlan.watch import access
 from anlan.watch.flow import AlarmStage
-from anlan.watch.models import Alarm, families, rule_from, try_rules, watch_rules
-from anlan.watch.models.streams import Stream
+from anlan.watch.models import Alarm, families, watch_rules
 
 from ..deeds import perform
 from ..ledgers.asker import asker_of
@@ -104,42 +100,3 @@ def all_rules(request: Request) -> HttpResponse:
     known = [rules.told(rule) for rule in watch_rules().values()]
     context = {"rules": known, "file": path_of("watch_rules").name}
     return render(request, "alarms/rules.html", context)
-
-
-def one_rule(request: Request, key: str) -> HttpResponse:
-    """A rule, changed on trial, and what it would have raised over stored points."""
-    known = watch_rules()
-    if key not in known:
-        raise Http404
-    text = request.POST.get("text") or rules.text_of(key)
-    days = min(max(int(request.POST.get("days", "") or 30), 1), 366) if _whole(request) else 30
-    context: dict[str, Any] = {"rule": rules.told(known[key]), "text": text, "days": days}
-    status = 200
-    if request.method == "POST":
-        try:
-            context["tried"] = _tried(request, text, days)
-        except CatalogueError as refusal:
-            context["refusal"], status = refusal, 422
-    return render(request, "alarms/rule.html", context, status=status)
-
-
-def _whole(request: Request) -> bool:
-    return (request.POST.get("days") or "").isdigit()
-
-
-def _tried(request: Request, text: str, days: int) -> dict[str, Any]:
-    rule, asker = rule_from(text), asker_of(request)
-    since = asker.at - timedelta(days=days)
-    rows = access.streams_visible_to(request.scope).filter(observed=rule.observed, active=True)
-    streams = list(rows.select_related("station__area").order_by("pk")[:500])
-    found, points = try_rules([rule], streams, since, asker.at)
-    named: dict[int, Stream] = {row.pk: row for row in streams}
-    return {
-        "episodes": [rules.episode(each, named) for each in found[:200]],
-        "count": len(found),
-        "points": points,
-        "streams": len(streams),
-        "label": rule.label,
-        "days": days,
-        "kind": rule.kind,
-    }
