@@ -86,9 +86,9 @@ _FORMS = {name: tuple(map(_form, forms)) for name, forms in {
     "toupper": ["text > text: upper({0})"],
     "trim": ["text > text: btrim({0})"],
     "concat": ["text text > text: {0} || {1}"],
-    **{name: [f"time > number: extract({name} FROM {{0}} AT TIME ZONE 'UTC')::int"]
+    **{name: [f"time > number: extract({name} FROM {{0}} AT TIME ZONE 'UTC')::float8"]
        for name in ("year", "month", "day", "hour", "minute")},
-    "second": ["time > number: floor(extract(second FROM {0}))::int"],
+    "second": ["time > number: floor(extract(second FROM {0}))::float8"],
     "fractionalseconds": ["time > number: (extract(second FROM {0}) % 1)::float8"],
     "date": ["time > date: ({0} AT TIME ZONE 'UTC')::date"],
     "time": ["time > clock: ({0} AT TIME ZONE 'UTC')::time"],

@@ -38,7 +38,7 @@ class Teller:
 
     def answer(self, steps: list[Step], options: Options, here: str) -> Any:
         """What is told of a path: a dict; of `$value` bare text; None where there is nothing."""
-        if steps[-1].name == "$ref":
+        if steps[-1].name == "$ref" and steps[1:]:
             steps, options = steps[:-1], replace(options, select=("@iot.selfLink",), expand={})
         place, rest = self.reach(steps)
         if rest:

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import orjson
-from django.db import DataError, transaction
+from django.db import DataError, NotSupportedError, ProgrammingError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from anlan.formats.odata import BadQuestion, Options, Step, options_of, path_of
@@ -36,6 +36,9 @@ _MET = (
     "create-update-delete/deep-insert", "create-update-delete/deep-insert-status-code",
     "data-array/data-array",
 )  # fmt: skip
+# What Python and the database say of values that are of the right kind and yet cannot be.
+_FAULTS = (ArithmeticError, LookupError, TypeError, ValueError, RecursionError,
+           DataError, NotSupportedError, ProgrammingError)  # fmt: skip
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _log = logging.getLogger("anlan.sensorthings")
 
@@ -53,14 +56,7 @@ def resource(request: HttpRequest, source: Source, path: str = "") -> HttpRespon
         return _wrong(404, str(nothing) or "没有这个资源")
     except (BadQuestion, BadEntity, BadPoints) as wrong:
         return _wrong(400, str(wrong))
-    except (
-        ArithmeticError,
-        LookupError,
-        TypeError,
-        ValueError,
-        RecursionError,
-        DataError,
-    ) as wrong:
+    except _FAULTS as wrong:
         # What a stranger's client sends: a 400 that says why, and a line for us to mend it by.
         _log.warning("%s %s was not understood", request.method, request.path, exc_info=True)
         return _wrong(400, f"看不懂：{str(wrong)[:200]}")

@@ -135,6 +135,7 @@ def test_pages_follow_each_other_and_counting_is_asked_for(asked):
         ("/Observations?$filter=result gt 'x' and result gt phenomenonTime", 400, "result"),
         ("/Observations?$filter=geo.distance(a, b) lt 1", 400, "geo.distance"),
         ("/Observations('1-99999999999999999')", 404, "没有"),
+        ("/Things?$filter=substring(name, 99999999999) eq 'x' or id eq id", 400, "看不懂"),
         ("/Things(999)", 404, "999"),
         ("/Nothing", 404, "Nothing"),
     ],
