@@ -17,7 +17,9 @@ NEW_DEED = re.compile(
     r"|转移|救援(?!力量|队|站|人员|装备|物资|中心|基地)|投入|培训|约谈|曝光|清理|督促|挂牌|召开"
 )
 _NEXT = re.compile(r"另|此外|还|同时|(?:共|累计|全[市区县])?(?:发生|接报|接警)")
-_PAPER = re.compile(r"(?:[书单函表令]|记录|通知|决定)$")  # 责令整改指令书 is a thing, no deed
+_PAPER = re.compile(
+    r"(?:抢险|应急|消防)救援$|(?:[书单函表令]|记录|通知|决定)$"
+)  # 责令整改指令书 is a thing, no deed
 _LEAD = re.compile(r"^(?:其中|分别|包括|分为|含|有|为|是|:|,)+")
 
 
@@ -102,7 +104,11 @@ def listing_behind(sentence: Sentence, found: re.Match[str]) -> list[Figure]:
     if not plain_list:
         return []  # 分别是民生、建行…: names, no figures
     end = _end_of_list(text, found.end(), end, opened=opened)
-    return sentence.figures_in(found.end(), end)
+    listed = sentence.figures_in(found.end(), end)
+    if "(" not in text[found.end() : end]:
+        return listed
+    outer = text[: found.end()].count("(") - text[: found.end()].count(")")
+    return [each for each in listed if depth(sentence, each) <= max(0, outer)]
 
 
 def _end_of_list(text: str, start: int, end: int, *, opened: bool) -> int:
@@ -160,7 +166,8 @@ def are_parts_apart(sentence: Sentence, parts: Sequence[Figure]) -> bool:
 def look_alike(sentence: Sentence, parts: Sequence[Figure]) -> bool:
     """Listed side by side, or named alike (…企业, …企业): a division, not a selection."""
     ends = {(sentence.label(part) or part.after)[-2:] for part in parts}
-    gaps = [sentence.between(a, b) for a, b in zip(parts, parts[1:], strict=False)]
+    pairs = zip(parts, parts[1:], strict=False)
+    gaps = [re.sub(r"\([^()]*\)", "", sentence.between(a, b)) for a, b in pairs]
     return len(ends) == 1 or all(re.match("[、和及]", gap) for gap in gaps)
 
 

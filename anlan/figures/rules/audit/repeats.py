@@ -48,7 +48,7 @@ def _name(sentence: Sentence, figure: Figure) -> tuple[str, str]:
             if _ACCIDENT.search(event) and not _CASUALTY.match(event):
                 own = f"{event}{casualty[1]}"
                 break
-            if other.kind == "起":
+            if other.kind in ("起", "宗"):
                 return "", ""  # 煤矿企业发生2起、死亡61人: not those of all accidents
         else:
             return "", ""

@@ -39,7 +39,7 @@ _TOTAL = re.compile(
 _PARENTHESES = re.compile(rf"(?P<total>{FIGURE})[\u4e00-\u9fff]{{0,8}}\((?P<parts>[^()]*)\)")
 _PERIODS = re.compile(
     rf"(?P<when>{WHEN}(?:[、,和及]{WHEN})+)分别[^,;\U000f0000-\U0010fffd]{{0,10}}(?P<parts>{FIGURE}(?:[、,和及]{FIGURE})+)"
-    rf"[,;、](?P<whole>{WHEN})(?:全[市区县])?(?:累计|合计|共计|总计|共)[^,;\U000f0000-\U0010fffd]{{0,8}}(?P<total>{FIGURE})"
+    rf"[,;、](?:(?P<whole>{WHEN})|(?P<years>{FIGURE}))(?:全[市区县])?(?:累计|合计|共计|总计|共)[^,;\U000f0000-\U0010fffd]{{0,8}}(?P<total>{FIGURE})"
 )
 _NET = re.compile(rf"净(?:增加?|减少?)[^,;\U000f0000-\U0010fffd]{{0,10}}(?P<net>{FIGURE})")
 _CAME = re.compile(r"(?<!净)(?:新增|新建|新成立|新组建|新注册|新设|增加|调入)")
@@ -179,29 +179,41 @@ def _against(
 
 def _totalled(sentence: Sentence) -> Iterator[Check]:
     for found in _TOTAL.finditer(sentence.skeleton):
-        total = sentence.figure(found["total"])
-        run, sure = _run_before(sentence, total, found.start())
-        if len(run) < 2 or not is_count(sentence, total):
-            continue
-        parts = _adding_up(sentence, run, total)
-        if parts:
-            shown = _plainly(parts, total)
-            why = f"{'+'.join(part.text for part in parts)}={shown},与{total.text}相符。"
-            yield check(Kind.SUM, Verdict.OK, total, parts, why, shown)
-            continue
-        parts = _no_larger(sentence, run, total)
-        bare = sentence.skeleton[found.end("word") : found.start("total")]
-        firm = sure and total.number.firm and all(part.number.firm for part in parts)
-        loosely = found["word"] == "共"
-        again = any(part.number.value == total.number.value for part in run)
-        if not firm or again or len(parts) < 2 or NEW_DEED.search(bare):
-            continue
-        if loosely and (bare or found["gap"] not in ",、"):
-            continue
-        words, shown = "+".join(part.text for part in parts), _plainly(parts, total)
-        why = f"{words}={shown},与所写{found['word']}{total.text}不符,请核对。"
-        verdict = Verdict.QUESTION if loosely else Verdict.MISMATCH
-        yield check(Kind.SUM, verdict, total, parts, why, shown)
+        for total in _said_together(sentence, found):
+            run, sure = _run_before(sentence, total, found.start())
+            if len(run) > 1 and is_count(sentence, total):
+                yield from _total_of(sentence, total, (run, sure), found)
+
+
+def _said_together(sentence: Sentence, found: re.Match[str]) -> list[Figure]:
+    """共计21支685人, 合计39起、35人: each is a total of its own unit."""
+    more = re.match(rf"(?:、?(?:死亡|受伤)?{FIGURE})*", sentence.skeleton[found.end() :])
+    return sentence.figures_in(found.end() - 1, found.end() + (more.end() if more else 0))
+
+
+def _total_of(
+    sentence: Sentence, total: Figure, told: tuple[list[Figure], bool], found: re.Match[str]
+) -> Iterator[Check]:
+    run, sure = told
+    parts = _adding_up(sentence, run, total)
+    if parts:
+        shown = _plainly(parts, total)
+        why = f"{'+'.join(part.text for part in parts)}={shown},与{total.text}相符。"
+        yield check(Kind.SUM, Verdict.OK, total, parts, why, shown)
+        return
+    parts = _no_larger(sentence, run, total)
+    bare = sentence.skeleton[found.end("word") : found.start("total")]
+    firm = sure and total.number.firm and all(part.number.firm for part in parts)
+    loosely = found["word"] == "共"
+    again = any(part.number.value == total.number.value for part in run)
+    if not firm or again or len(parts) < 2 or NEW_DEED.search(bare):
+        return
+    if loosely and (bare or found["gap"] not in ",、"):
+        return
+    words, shown = "+".join(part.text for part in parts), _plainly(parts, total)
+    why = f"{words}={shown},与所写{found['word']}{total.text}不符,请核对。"
+    verdict = Verdict.QUESTION if loosely else Verdict.MISMATCH
+    yield check(Kind.SUM, verdict, total, parts, why, shown)
 
 
 def _starts(sentence: Sentence, run: Sequence[Figure]) -> list[int]:
@@ -232,11 +244,14 @@ def _run_before(sentence: Sentence, total: Figure, at: int) -> tuple[list[Figure
     What stands in parentheses or behind 其中 is a part of a part.
     """
     run: list[Figure] = []
-    sure, last = True, total
+    sure, last, others = True, total, 0
     for figure in reversed(sentence.figures_in(max(0, at - MOST_BEFORE), at)):
         if depth(sentence, figure) > depth(sentence, total):
             continue
-        if figure.kind != total.kind or not is_count(sentence, figure):
+        if figure.kind != total.kind and is_count(sentence, figure):
+            others += 1  # 1支85人,12支360人
+            continue
+        if not is_count(sentence, figure):
             break
         if _INNER.search(sentence.clause_before(figure)):
             sure = sure and last is total
@@ -245,7 +260,7 @@ def _run_before(sentence: Sentence, total: Figure, at: int) -> tuple[list[Figure
             last = figure
         else:
             break
-    return run[::-1], sure
+    return run[::-1], sure and others <= len(run)
 
 
 def _goes_on(sentence: Sentence, figure: Figure, last: Figure, run: Sequence[Figure]) -> bool:
@@ -306,11 +321,16 @@ def _by_period(sentence: Sentence) -> Iterator[Check]:
     for found in _PERIODS.finditer(sentence.skeleton):
         periods = [sentence.period(sign) for sign in re.findall(WHEN, found["when"])]
         parts = sentence.figures_in(*found.span("parts"))
-        whole, total = sentence.period(found["whole"]), sentence.figure(found["total"])
+        total = sentence.figure(found["total"])
         if len(parts) == len(periods) and {f.kind for f in parts} == {total.kind}:
             firsts = [p.first for p in periods if p.first]
             lasts = [p.last for p in periods if p.last]
-            fills = firsts and lasts and (min(firsts), max(lasts)) == (whole.first, whole.last)
+            if found["whole"]:
+                whole = sentence.period(found["whole"])
+                fills = firsts and lasts and (min(firsts), max(lasts)) == (whole.first, whole.last)
+            else:
+                years = sentence.figure(found["years"])
+                fills = years.unit == "年" and years.number.value == len(parts)
             yield _against(sentence, total, parts, exhaustive=bool(fills))
 
 
