@@ -95,7 +95,8 @@ def _between(
     (one, other), (first, last) = ends, days
     of_days = one is other or (one.first == one.last and other.first == other.last)
     if stated.unit in ("天", "日") and of_days and one.text[-1] != "月":
-        yield from _days(stated, first, last, firmly=firmly)
+        leap = "年" not in one.text + other.text and first <= date(first.year, 2, 28) < last
+        yield from _days(stated, first, last, firmly=firmly, leap=leap)
     elif not firmly and stated.number.value * _SHORTEST.get(stated.kind, 1) < (last - first).days:
         return
     elif stated.kind == "小时" and one is not other:
@@ -137,8 +138,11 @@ def _moved(day: date, year: int) -> date:
     return date(year, day.month, min(day.day, 28) if day.month == 2 else day.day)
 
 
-def _days(stated: Figure, first: date, last: date, *, firmly: bool) -> Iterator[Check]:
+def _days(stated: Figure, first: date, last: date, *, firmly: bool, leap: bool) -> Iterator[Check]:
+    """Both ends counted or one of them; without a year, a 29 February may lie between."""
     gap = (last - first).days
+    if leap and stated.number.value == gap + 2:
+        gap += 1
     shown = f"{gap + 1}天"
     span = f"{first.month}月{first.day}日至{last.month}月{last.day}日"
     if stated.number.value in (gap, gap + 1):
