@@ -43,7 +43,7 @@ def wording_of(callup: Callup, profile: rules.Profile, *, name: str, area: str) 
     """The text of each channel for one person; one who shares a number is told a digit more."""
     found = []
     for channel in channels_of(profile):
-        told = _told(callup, channel) | {
+        told = _told(callup) | {
             "{name}": name,
             "{area}": area,
             "{answer}": _answer(channel, profile.answers),
@@ -58,13 +58,13 @@ def wording_of(callup: Callup, profile: rules.Profile, *, name: str, area: str) 
     return found
 
 
-def _told(callup: Callup, channel: str) -> dict[str, str]:
+def _told(callup: Callup) -> dict[str, str]:
     words = callup.words
     if words and words[-1] not in "。！；，":
         words += "。"
     return {
         "{title}": callup.title,
-        "{words}": words or ("。" if channel == Attempt.Channel.SMS else ""),
+        "{words}": words,
         "{hazard}": hazard_named(callup.hazard).label,
         "{colour}": COLOURS.get(callup.colour, ""),
     }

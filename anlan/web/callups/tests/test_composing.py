@@ -196,9 +196,10 @@ def test_while_writing_one_sees_the_words_and_the_numbers(chair, storm, brief):
     assert seat.get("/callups/preview/OTHER/").status_code == 404
 
 
-def test_what_was_shown_before_is_what_is_sent(chair, storm, brief):
+@pytest.mark.parametrize("words", ["请查看低洼处", ""])
+def test_what_was_shown_before_is_what_is_sent(chair, storm, brief, words):
     """The preview is made by the screens, the message by the room: they must never drift apart."""
-    callup = written(chair, storm, brief)
+    callup = written(chair, storm, brief | {"words": words})
     li = storm.district.li_grid3
     shown = {
         each.channel: each.text
