@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
@@ -82,6 +83,7 @@ def _files(path: Path) -> Iterator[Path]:
 
 
 def _read(file: Path, trust: "Trust | None") -> "Reading":
+    """What is in the file; one that cannot be opened has its verdict too, beside the others."""
     from anlan.formats import cap
     from anlan.formats.cap.sources import MOST_BYTES
 
@@ -89,7 +91,8 @@ def _read(file: Path, trust: "Trust | None") -> "Reading":
         with file.open("rb") as content:
             return cap.read(content.read(MOST_BYTES + 1), trust=trust)
     except OSError as failure:
-        raise AskedWrongly(f"无法读取 {file}。", mend="请检查文件权限。") from failure
+        fault = cap.Kind.READER_FAILED.at(detail=failure.strerror or type(failure).__name__)
+        return cap.Reading("other", own_faults=(fault,))
 
 
 def _trust(asked: argparse.Namespace) -> "Trust | None":
@@ -108,7 +111,7 @@ def _trust(asked: argparse.Namespace) -> "Trust | None":
 
 def _row(file: Path, reading: "Reading") -> dict[str, Any]:
     return {
-        "file": str(file),
+        "file": _named(file),
         "type": reading.kind,
         "xsd": reading.xsd,
         "usable": reading.usable,
@@ -118,6 +121,11 @@ def _row(file: Path, reading: "Reading") -> dict[str, Any]:
         "signers": sorted({name for each in reading.messages for name in each.signers}),
         "entries": len(reading.entries),
     }
+
+
+def _named(file: Path) -> str:
+    """A path that can be printed, whatever bytes its name is of."""
+    return os.fsencode(file).decode("utf-8", "replace")
 
 
 def _use(message: "Message") -> str:
@@ -139,7 +147,7 @@ def _shown(file: Path, reading: "Reading") -> str:
     if "drill" in uses:
         said.append("仅供演练")
     mark = "✓ 可用" if reading.usable else "✗ 不可用"
-    lines = [f"{mark} {file}：{'，'.join(said)}"]
+    lines = [f"{mark} {_named(file)}：{'，'.join(said)}"]
     lines += [f"    {fault.shown}" for fault in reading.faults]
     return "\n".join(lines)
 
@@ -247,4 +255,7 @@ def _place(area: "Area") -> str:
 
 
 def _time(moment: datetime) -> str:
-    return moment.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S 北京时间")
+    try:
+        return moment.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S 北京时间")
+    except OverflowError:  # the last evening of 9999: some write it for never
+        return moment.isoformat(" ")

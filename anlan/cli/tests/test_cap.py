@@ -5,6 +5,7 @@ import json
 import pytest
 
 from anlan.cli import answer
+from anlan.formats.cap import reading
 from anlan.formats.cap.signing import make_key, sign
 from anlan.formats.cap.tests.scene import alert, info
 from anlan.formats.cap.tests.test_signatures import BEGUN
@@ -98,3 +99,34 @@ def test_show_marks_a_drill_and_shows_what_it_can_of_an_unreadable_message(post,
     assert code == 1
     assert "【无法完整读取，仅供参考】" in out
     assert "headline：温岭市气象台发布台风橙色预警信号" in out
+
+
+def test_a_file_that_breaks_the_reader_does_not_keep_back_the_others(
+    post, capsys, monkeypatch, caplog
+):
+    (post / "a.cap").write_text(alert(identifier="broken"), encoding="utf-8")
+    (post / "b.cap").write_text(alert(), encoding="utf-8")
+    read = reading.read_alert
+
+    def breaks(node, found):
+        if node[0].text == "broken":
+            raise RecursionError("a fault of ours")
+        return read(node, found)
+
+    monkeypatch.setattr(reading, "read_alert", breaks)
+    code, out, _ = run(capsys, "cap", "check", "--json", post)
+    rows = json.loads(out)
+    assert code == 1
+    assert [(row["usable"], [each["name"] for each in row["faults"]]) for row in rows] == [
+        (False, ["reader_failed"]),
+        (True, []),
+    ]
+    assert "a fault of ours" in caplog.text
+
+
+def test_a_time_that_is_written_for_never_is_shown(post, capsys):
+    never = info(expires="9999-12-31T23:59:59-00:00")
+    (post / "a.cap").write_text(alert(infos=[never]), encoding="utf-8")
+    code, out, _ = run(capsys, "cap", "show", post / "a.cap")
+    assert code == 0
+    assert "失效时间：9999-12-31 23:59:59" in out

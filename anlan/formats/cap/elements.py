@@ -5,7 +5,8 @@ wrong goes to the findings, with its line; what cannot be read is None, and grav
 needed.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
@@ -13,10 +14,10 @@ from typing import TypeVar
 from lxml import etree
 
 from . import times
-from .faults import MOST, Fault, Kind, local
+from .faults import Fault, Kind, local
+from .means import MOST_FAULTS, Means
 
 SIGNATURE = "http://www.w3.org/2000/09/xmldsig#"
-MOST_POINTS = 40_000
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 # Values of other versions of the standard whose meaning is fixed (CAP 1.2 §3.2.2, certainty).
@@ -24,27 +25,39 @@ _OLD = {"very likely": "Likely"}
 
 
 class Findings:
-    """The faults of one message, in the order of the file."""
+    """The faults of one message, or of a file itself, in the order of the file."""
 
-    def __init__(self) -> None:
+    def __init__(self, means: Means | None = None) -> None:
         self.faults: list[Fault] = []
-        self._points = 0
-
-    def affords(self, points: int) -> bool:
-        """Whether so many more points may be read; each takes some 150 bytes."""
-        self._points += points
-        return self._points <= MOST_POINTS
+        self.means = means or Means()
+        self._most = min(MOST_FAULTS, self.means.faults)
 
     def add(self, kind: Kind, node: etree._Element, **said: str) -> None:
         """One more, unless it is a note and there are too many already."""
-        if len(self.faults) < MOST or (kind.grave and not self.grave):
-            self.faults.append(kind.at(node, **said))
+        if self._has_room(kind.grave):
+            self._keep(kind.at(node, **said))
 
-    def take(self, faults: Iterable[Fault]) -> None:
-        """Those that somebody else found."""
+    def take(
+        self, faults: Iterable[Fault], placed: Callable[[Fault], Fault] = lambda fault: fault
+    ) -> None:
+        """Those that somebody else found; `placed` finds the line of one that is kept."""
         for fault in faults:
-            if len(self.faults) < MOST or (fault.grave and not self.grave):
-                self.faults.append(fault)
+            if self._has_room(fault.grave):
+                self._keep(placed(fault))
+
+    def leave(self, kind: Kind, node: etree._Element, **said: str) -> None:
+        """A place that cannot be used is no harm where the same area is given by another."""
+        if self._has_room(grave=False):
+            fault = kind.at(node, **said)
+            words = Kind.PLACE_LEFT.said(detail=fault.words)
+            self._keep(replace(fault, words=words, grave=False))
+
+    def _has_room(self, grave: bool) -> bool:
+        return len(self.faults) < self._most or (grave and not self.grave)
+
+    def _keep(self, fault: Fault) -> None:
+        self.faults.append(fault)
+        self.means.faults -= 1
 
     @property
     def grave(self) -> bool:
@@ -71,6 +84,14 @@ class Block:
     def all(self, name: str) -> list[etree._Element]:
         """The children of this name."""
         return self._children.get(name, [])
+
+    def filled(self, name: str) -> Iterator[etree._Element]:
+        """Those children of this name that hold anything: an empty one says nothing."""
+        for child in self.all(name):
+            if len(child) or (child.text or "").strip():
+                yield child
+            else:
+                self.found.add(Kind.PLACE_EMPTY, child, name=name)
 
     def texts(self, name: str) -> tuple[str, ...]:
         """What stands in each child of this name, the empty ones left out."""

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-MOST = 60  # faults told of one message; a message with more is not better understood by more
 _MOST_TWINS = 2000
 
 
@@ -29,6 +28,7 @@ class Kind(Enum):
     INCLUDES = "includes", True, "要从别处取来内容（XInclude），拒用"
     TOO_DEEP = "too_deep", True, "元素嵌套过深或过多：{detail}"
     ENCODING = "encoding", False, "实际编码与声明不符：声明 {declared}，按 {used} 读取"
+    READER_FAILED = "reader_failed", True, "判定程序读这个文件时出错，按不可用处理：{detail}"
     UNREADABLE_TEXT = "unreadable_text", True, "无法识别文件的字符编码"
     # the envelope
     WRONG_NAMESPACE = "wrong_namespace", True, "命名空间「{value}」不是 CAP 1.1 或 1.2"
@@ -68,7 +68,7 @@ class Kind(Enum):
     LANGUAGES_DIFFER = "languages_differ", False, "各语言版本的{name}不一致，请核对"
     # places
     POLYGON_UNREADABLE = "polygon_unreadable", True, "多边形坐标无法识别：{value}"
-    POLYGON_FORM = "polygon_form", False, "多边形坐标写法不合标准，含义明确"
+    POLYGON_FORM = "polygon_form", False, "范围的坐标写法不合标准，含义明确"
     POLYGON_OPEN = "polygon_open", True, "多边形没有闭合"
     POLYGON_CROSSES = "polygon_crosses", True, "多边形自相交，圈定范围不明"
     POLYGON_TOUCHES = "polygon_touches", False, "多边形边界有细小自相交，使用时已修正"
@@ -84,6 +84,7 @@ class Kind(Enum):
     NUMBER_UNREADABLE = "number_unreadable", False, "{name}「{value}」不是数字，已忽略"
     # resources and signatures
     RESOURCE_DIGEST = "resource_digest", True, "附件「{value}」与其摘要不符，可能被改动"
+    RESOURCE_SIZE = "resource_size", False, "附件「{value}」不完整，或大小与写明的不符"
     SIGNATURE_BROKEN = "signature_broken", True, "数字签名不成立：{detail}"
     SIGNATURE_UNKNOWN = "signature_unknown", False, "签名完好，但签名者「{value}」未列入信任名单"
     SIGNATURE_UNREADABLE = "signature_unreadable", False, "数字签名无法核验：{detail}"
@@ -99,9 +100,13 @@ class Kind(Enum):
         self.grave = grave
         self.says = says
 
+    def said(self, **said: object) -> str:
+        """What it says of these values; long ones are cut."""
+        return self.says.format(**{name: _short(value) for name, value in said.items()})
+
     def at(self, node: "_Element | None" = None, *, element: str = "", **said: object) -> "Fault":
-        """This fault, found at this element; long values are cut."""
-        words = self.says.format(**{name: _short(value) for name, value in said.items()})
+        """This fault, found at this element."""
+        words = self.said(**said)
         where = element or (path_of(node) if node is not None else "")
         return Fault(self.key, words, self.grave, line_of(node), where)
 
@@ -131,11 +136,12 @@ def path_of(node: "_Element") -> str:
     steps = []
     at: _Element | None = node
     while at is not None and isinstance(at.tag, str):
+        if local(at) == "alert":  # by its line it is found among others, and without counting them
+            steps.append("alert")
+            break
         before = sum(1 for _ in islice(at.itersiblings(at.tag, preceding=True), _MOST_TWINS))
         alone = not before and next(at.itersiblings(at.tag), None) is None
         steps.append(local(at) + ("" if alone else f"[{before + 1}]"))
-        if steps[-1].split("[")[0] == "alert":
-            break
         at = at.getparent()
     return "/".join(reversed(steps))
 

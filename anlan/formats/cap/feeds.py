@@ -5,6 +5,7 @@ that nobody can read.
 """
 
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 
@@ -16,6 +17,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 CAP_TYPE = "application/cap+xml"
 _WRAPPERS = {"feed": "atom", "rss": "rss", "RDF": "rss", "alerts": "alerts"}
 _MOST = 3000  # entries, and alerts, of one document
+_MOST_TITLE = 500
 
 
 @dataclass(frozen=True)
@@ -49,38 +51,38 @@ def is_alert(node: etree._Element) -> bool:
 def read_feed(root: etree._Element, found: Findings) -> Feed | None:
     """The alerts and entries of a document whose root is no alert; None when it has none."""
     wrapper = _WRAPPERS.get(local(root), "")
-    inside = tuple(_alerts(root))
+    inside = _alerts(root)
     if not wrapper and not any(etree.QName(each).namespace in NAMESPACES for each in inside):
         return None
+    nodes = list(root.iter("{*}entry", "{*}item")) if wrapper in ("atom", "rss") else []
+    if len(inside) > _MOST or len(nodes) > _MOST:
+        found.add(Kind.TOO_DEEP, root, detail=f"报文或条目超过 {_MOST} 个")
+        del inside[_MOST:], nodes[_MOST:]
     if wrapper not in ("atom", "rss"):
-        kind = "feed" if wrapper else "other"
-        return Feed(kind, wrapper or local(root), alerts=inside)
-    nodes = [each for each in root.iter("{*}entry", "{*}item") if isinstance(each.tag, str)]
+        return Feed("feed" if wrapper else "other", wrapper or local(root), alerts=tuple(inside))
+    homes = {each: next(each.iterancestors("{*}entry", "{*}item"), None) for each in inside}
+    held = set(homes.values())
     entries: list[Entry] = []
-    alerts: list[etree._Element] = []
     escaped: list[bytes] = []
-    for node in nodes[:_MOST]:
-        own = list(_alerts(node))
-        text = _escaped(node) if not own else b""
-        entries.append(_entry(node, bool(own or text), found))
-        alerts += own
+    for node in nodes:
+        text = _escaped(node) if node not in held else b""
+        entries.append(_entry(node, node in held or bool(text), found))
         escaped += [text] if text else []
-    for each in inside:
-        if each not in alerts:
+    for each, home in homes.items():
+        if home is None:
             found.add(Kind.OUTSIDE_ENTRY, each)
-            alerts.append(each)
     _look_at_head(root, wrapper, found)
-    return Feed("feed", wrapper, tuple(entries), tuple(alerts), tuple(escaped))
+    return Feed("feed", wrapper, tuple(entries), tuple(inside), tuple(escaped))
 
 
 def _alerts(node: etree._Element) -> list[etree._Element]:
     """The outermost alerts below this element."""
     found: list[etree._Element] = []
-    for each in node.iter("{*}alert"):
-        if each is node or not is_alert(each) or len(found) == _MOST:
-            continue
-        if not any(is_alert(above) for above in each.iterancestors("{*}alert")):
+    walk = etree.iterwalk(node, events=("start",), tag="{*}alert")
+    for _, each in walk:
+        if each is not node and is_alert(each):
             found.append(each)
+            walk.skip_subtree()
     return found
 
 
@@ -135,5 +137,6 @@ def _look_at_head(root: etree._Element, wrapper: str, found: Findings) -> None:
 def _text(node: etree._Element, *names: str) -> str:
     for child in node.iterchildren(etree.Element):
         if local(child) in names:
-            return "".join(str(part) for part in child.itertext()).strip()
+            parts = islice(child.itertext(), 50)  # a title may hold entries that hold titles
+            return "".join(str(part)[:_MOST_TITLE] for part in parts).strip()[:_MOST_TITLE]
     return ""

@@ -5,16 +5,16 @@ takes no library: shapely is loaded when an outline is put to use.
 """
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from .faults import Fault, Kind
+from .faults import Kind
 from .values import Circle, Point, Polygon
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element
     from shapely import Polygon as Shape
     from shapely.geometry.base import BaseGeometry
 
@@ -23,6 +23,15 @@ MOST = 40_000  # more is no outline but an attack
 _SAME = 0.005  # degrees: issuers who round to two decimals miss their first point by this
 _GRAIN = 0.001  # of the area: below this a crossing is not worth a word
 _SLIVER = 0.05  # a crossing that moves less than this part of the area is a slip of rounding
+_NOTHING = 1e-9  # of the square of its extent: what rounding leaves of a line that has no area
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?", re.ASCII)
+
+
+class Slip(NamedTuple):
+    """One thing that is wrong with an outline."""
+
+    kind: Kind
+    value: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,46 +40,52 @@ class Outline:
 
     polygon: Polygon | None = None
     circle: Circle | None = None
-    faults: tuple[Fault, ...] = ()
+    slips: tuple[Slip, ...] = ()
 
 
 # --- reading ------------------------------------------------------------------------------------
 
 
-def read_polygon(text: str, node: "_Element") -> Outline:
+def points_in(text: str) -> int:
+    """How many points a text may hold, found out without reading them."""
+    return max(text.count(","), len(text.split(None, 2 * MOST)) // 2)
+
+
+def read_polygon(text: str) -> Outline:
     """A polygon, closed when its ends all but meet."""
-    if text.count(",") > MOST:
-        return Outline(faults=(Kind.POLYGON_HUGE.at(node, value=len(text)),))
+    if points_in(text) >= MOST:
+        return Outline(slips=(Slip(Kind.POLYGON_HUGE, str(len(text))),))
     points, tidy = _points(text)
     if points is None:
-        return Outline(faults=(Kind.POLYGON_UNREADABLE.at(node, value=text),))
-    if outside := _outside(points, node):
-        return Outline(faults=(outside,))
-    notes = [] if tidy else [Kind.POLYGON_FORM.at(node)]
+        return Outline(slips=(Slip(Kind.POLYGON_UNREADABLE, text[:100]),))
+    if outside := _outside(points):
+        return Outline(slips=(outside,))
+    slips = [] if tidy else [Slip(Kind.POLYGON_FORM)]
     if points[0] != points[-1]:
         if not _near(points[0], points[-1]):
-            return Outline(faults=(*notes, Kind.POLYGON_OPEN.at(node)))
+            return Outline(slips=(*slips, Slip(Kind.POLYGON_OPEN)))
         points = (*points, points[0])
-        notes.append(Kind.POLYGON_FORM.at(node))
+        slips.append(Slip(Kind.POLYGON_FORM))
     polygon = Polygon(points)
-    notes += _shape_faults(polygon, node)
-    grave = any(fault.grave for fault in notes)
-    return Outline(polygon=None if grave else polygon, faults=tuple(notes))
+    slips += _shape_slips(polygon)
+    grave = any(slip.kind.grave for slip in slips)
+    return Outline(polygon=None if grave else polygon, slips=tuple(slips))
 
 
-def read_circle(text: str, node: "_Element") -> Outline:
+def read_circle(text: str) -> Outline:
     """A centre and a radius in kilometres: `lat,lon radius`."""
-    parts = text.replace(", ", ",").split()
-    points, _ = _points(parts[0]) if parts else (None, True)
-    try:
-        radius = float(parts[1]) if len(parts) == 2 else math.nan
-    except ValueError:
-        radius = math.nan
-    if points is None or len(points) != 1 or not 0 <= radius <= 20_038:
-        return Outline(faults=(Kind.CIRCLE_UNREADABLE.at(node, value=text),))
-    if outside := _outside(points, node):
-        return Outline(faults=(outside,))
-    return Outline(circle=Circle(points[0], radius))
+    parts = text.replace(",", " ").split(None, 3)
+    if len(parts) != 3 or not all(_NUMBER.fullmatch(part) for part in parts):
+        return Outline(slips=(Slip(Kind.CIRCLE_UNREADABLE, text[:100]),))
+    lat, lon, radius = map(float, parts)
+    if not 0 <= radius <= 20_038:
+        return Outline(slips=(Slip(Kind.CIRCLE_UNREADABLE, text[:100]),))
+    if outside := _outside((Point(lat, lon),)):
+        return Outline(slips=(outside,))
+    tidy = text.split() == [f"{parts[0]},{parts[1]}", parts[2]]
+    return Outline(
+        circle=Circle(Point(lat, lon), radius), slips=() if tidy else (Slip(Kind.POLYGON_FORM),)
+    )
 
 
 def _points(text: str) -> tuple[tuple[Point, ...] | None, bool]:
@@ -80,13 +95,15 @@ def _points(text: str) -> tuple[tuple[Point, ...] | None, bool]:
     if any(pair.count(",") != 1 or pair[0] == "," or pair[-1] == "," for pair in pairs):
         tidy = False
         pairs = _paired([part for part in text.replace(",", " ").split() if part])
-    try:
-        points = tuple(Point(*(float(part) for part in pair.split(","))) for pair in pairs)
-    except (ValueError, TypeError):
-        return None, tidy
+    points = []
+    for pair in pairs:
+        lat, _, lon = pair.partition(",")
+        if not (_NUMBER.fullmatch(lat) and _NUMBER.fullmatch(lon)):
+            return None, tidy
+        points.append(Point(float(lat), float(lon)))
     if not points or not all(math.isfinite(each) for point in points for each in point):
         return None, tidy
-    return points, tidy
+    return tuple(points), tidy
 
 
 def _paired(numbers: list[str]) -> list[str]:
@@ -95,57 +112,67 @@ def _paired(numbers: list[str]) -> list[str]:
     return [f"{lat},{lon}" for lat, lon in zip(numbers[::2], numbers[1::2], strict=True)]
 
 
-def _outside(points: tuple[Point, ...], node: "_Element") -> Fault | None:
+def _outside(points: tuple[Point, ...]) -> Slip | None:
     """Points that are not on earth; swapped ones lie on it when read the other way round."""
     if all(abs(point.lat) <= 90 and abs(point.lon) <= 180 for point in points):
         return None
     wrong = next(point for point in points if abs(point.lat) > 90 or abs(point.lon) > 180)
     said = f"{wrong.lat},{wrong.lon}"
     if all(abs(point.lon) <= 90 and abs(point.lat) <= 180 for point in points):
-        return Kind.COORDINATES_SWAPPED.at(node, value=said)
-    return Kind.COORDINATES_OUTSIDE.at(node, value=said)
+        return Slip(Kind.COORDINATES_SWAPPED, said)
+    return Slip(Kind.COORDINATES_OUTSIDE, said)
 
 
 def _near(one: Point, other: Point) -> bool:
     return abs(one.lat - other.lat) <= _SAME and abs(one.lon - other.lon) <= _SAME
 
 
-def _shape_faults(polygon: Polygon, node: "_Element") -> list[Fault]:
+def _shape_slips(polygon: Polygon) -> list[Slip]:
     if len(set(polygon.points)) < 3:
-        return [Kind.POLYGON_FLAT.at(node)]
+        return [Slip(Kind.POLYGON_FLAT)]
     found = []
     if len(polygon.points) > FEW:
-        found.append(Kind.POLYGON_LONG.at(node, value=len(polygon.points)))
-    turned, wound, covered = _swept(_plane(polygon))
-    if covered == 0:
-        found.append(Kind.POLYGON_FLAT.at(node))
+        found.append(Slip(Kind.POLYGON_LONG, str(len(polygon.points))))
+    ring = _plane(polygon)
+    turned, wound, covered = _swept(ring)
+    if _is_flat(ring, covered):
+        found.append(Slip(Kind.POLYGON_FLAT))
     elif turned < wound * (1 - _SLIVER):
-        found.append(Kind.POLYGON_CROSSES.at(node))
+        found.append(Slip(Kind.POLYGON_CROSSES))
     elif turned < wound * (1 - _GRAIN) or wound > covered * (1 + _GRAIN):
-        found.append(Kind.POLYGON_TOUCHES.at(node))
+        found.append(Slip(Kind.POLYGON_TOUCHES))
     return found
 
 
 def _swept(ring: list[tuple[float, float]]) -> tuple[float, float, float]:
-    """Along some latitudes: how much lies inside by the turn of the ring, the same with every turn
-    counted as positive, and how much is covered at all.
+    """Square degrees, from some latitudes: how much lies inside by the turn of the ring, the same
+    with every turn counted as positive, and how much is covered at all.
 
     The three are one for a ring that does not cross itself; the lobes of a figure of eight turn
     against each other and cancel out. Bounded in time and memory for the wildest scribble, which
     a search for crossings is not.
     """
-    south, north = min(lat for _, lat in ring), max(lat for _, lat in ring)
+    south, height = min(lat for _, lat in ring), _span(ring, 1)
     lines = max(8, min(64, 400_000 // len(ring)))
     turned = wound = covered = 0.0
-    for line in range(lines if north > south else 0):
-        at = south + (line + 0.5) / lines * (north - south)
+    for line in range(lines if height else 0):
+        at = south + (line + 0.5) / lines * height
         winding = 0
         for (lon, turn), (next_lon, _) in pairwise(sorted(_crossings(ring, at))):
             winding += turn
             turned += (next_lon - lon) * winding
             wound += (next_lon - lon) * abs(winding)
             covered += (next_lon - lon) * bool(winding)
-    return abs(turned), wound, covered
+    share = height / lines
+    return abs(turned) * share, wound * share, covered * share
+
+
+def _is_flat(ring: list[tuple[float, float]], covered: float) -> bool:
+    return covered <= _NOTHING * max(_span(ring, 0), _span(ring, 1)) ** 2
+
+
+def _span(ring: list[tuple[float, float]], axis: int) -> float:
+    return max(point[axis] for point in ring) - min(point[axis] for point in ring)
 
 
 def _crossings(ring: list[tuple[float, float]], at: float) -> Iterator[tuple[float, int]]:
@@ -157,13 +184,18 @@ def _crossings(ring: list[tuple[float, float]], at: float) -> Iterator[tuple[flo
 
 
 def _plane(polygon: Polygon) -> list[tuple[float, float]]:
-    """Longitude first; a ring across the date line is moved to one side of it."""
-    lons = [point.lon for point in polygon.points]
-    across = max(lons) - min(lons) > 180
-    return [
-        (point.lon + 360 if across and point.lon < 0 else point.lon, point.lat)
-        for point in polygon.points
-    ]
+    """Longitude first; a ring across the date line is moved to one side of it. One that goes round
+    the earth, or round a pole, leaps across it as well, and cannot be moved.
+    """
+    ring = [(point.lon, point.lat) for point in polygon.points]
+    if not _leaps(ring):
+        return ring
+    moved = [(lon + 360 if lon < 0 else lon, lat) for lon, lat in ring]
+    return ring if _leaps(moved) or _is_flat(moved, _swept(moved)[2]) else moved
+
+
+def _leaps(ring: list[tuple[float, float]]) -> bool:
+    return any(abs(lon - next_lon) > 180 for (lon, _), (next_lon, _) in pairwise(ring))
 
 
 # --- use ----------------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ stand in docs/howto/cap.md.
 """
 
 import base64
-import binascii
 import hashlib
 import re
 from collections.abc import Iterator
@@ -15,8 +14,7 @@ from .values import Alert, Info, MsgType, Reference, Resource, Scope, Status
 
 _LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*")
 _FOLLOWS = (MsgType.UPDATE, MsgType.CANCEL, MsgType.ACK, MsgType.ERROR)
-_DIGESTS = {40: "sha1", 64: "sha256"}  # the standard knows SHA-1 only; SHA-256 is met
-_MOST_EMBEDDED = 4_000_000
+_DIGESTS = ("sha1", "sha256", "sha512", "sha384", "sha224", "md5")  # the standard names the first
 
 
 def judge(alert: Alert) -> tuple[Fault, ...]:
@@ -63,21 +61,21 @@ def _named(reference: Reference) -> str:
 def _events(alert: Alert) -> Iterator[Fault]:
     if not alert.infos and alert.msg_type in (MsgType.ALERT, MsgType.UPDATE):
         yield Kind.NO_INFO.at(element="alert")
+    lost = all(_never_in_force(alert, info) for info in alert.infos)
     for number, info in enumerate(alert.infos, 1):
         where = f"alert/info[{number}]" if len(alert.infos) > 1 else "alert/info"
-        yield from _times(alert, info, where)
+        yield from _times(alert, info, where, lost=lost)
         yield from _details(info, where)
     yield from _twins(alert)
 
 
-def _times(alert: Alert, info: Info, where: str) -> Iterator[Fault]:
+def _times(alert: Alert, info: Info, where: str, *, lost: bool) -> Iterator[Fault]:
     if info.expires is None:
         yield Kind.NO_EXPIRY.at(element=where)
     elif _never_in_force(alert, info):
         # Who says that a danger is over may say so late; who warns of one must leave time for it.
         warns = alert.msg_type in (MsgType.ALERT, MsgType.UPDATE) and not info.over
-        lost = warns and all(_never_in_force(alert, each) for each in alert.infos)
-        kind = Kind.EXPIRED_WHEN_SENT if lost else Kind.EXPIRES_EARLY
+        kind = Kind.EXPIRED_WHEN_SENT if lost and warns else Kind.EXPIRES_EARLY
         yield kind.at(element=f"{where}/expires")
     elif info.onset and info.expires < info.onset:
         yield Kind.EXPIRES_BEFORE_ONSET.at(element=f"{where}/expires")
@@ -94,22 +92,35 @@ def _details(info: Info, where: str) -> Iterator[Fault]:
     if not _LANGUAGE.fullmatch(info.language):
         yield Kind.LANGUAGE.at(element=f"{where}/language", value=info.language)
     for resource in info.resources:
-        if not _whole(resource):
-            said = resource.description or resource.uri
-            yield Kind.RESOURCE_DIGEST.at(element=f"{where}/resource", value=said)
+        yield from _embedded(resource, f"{where}/resource")
 
 
-def _whole(resource: Resource) -> bool:
-    """Whether what is embedded is what its digest was made of; nothing is fetched to find out."""
-    method = _DIGESTS.get(len(resource.digest))
-    if not resource.deref_uri or method is None or len(resource.deref_uri) > _MOST_EMBEDDED:
-        return True
+def _embedded(resource: Resource, where: str) -> Iterator[Fault]:
+    """Whether what is embedded is what was announced; nothing is fetched to find out."""
+    said = resource.description or resource.uri
+    if not resource.deref_uri:
+        return
     try:
         content = base64.b64decode(resource.deref_uri)
-        expected = bytes.fromhex(resource.digest)
-    except (binascii.Error, ValueError):
-        return True
-    return hashlib.new(method, content, usedforsecurity=False).digest() == expected
+    except ValueError:
+        content = None
+    if resource.digest and (content is None or not _is_digest(resource.digest, content)):
+        yield Kind.RESOURCE_DIGEST.at(element=where, value=said)
+    elif content is None or resource.size not in (None, len(content)):
+        yield Kind.RESOURCE_SIZE.at(element=where, value=said)
+
+
+def _is_digest(said: str, content: bytes) -> bool:
+    """Whether it is the content's: in hexadecimal, or in base64 as some write it."""
+    plain = "".join(said.split()).lower()
+    made = (hashlib.new(name, content, usedforsecurity=False) for name in _DIGESTS)
+    return any(
+        plain == each.hexdigest() or said.rstrip("=") == _base64(each.digest()) for each in made
+    )
+
+
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode().rstrip("=")
 
 
 def _twins(alert: Alert) -> Iterator[Fault]:

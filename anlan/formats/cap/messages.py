@@ -3,14 +3,15 @@
 The element decides nothing by itself: `judging` looks at what was read as a whole.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from lxml import etree
 
 from . import geometry, times
 from .elements import Block, Findings
-from .faults import Fault, Kind
+from .faults import Kind
+from .geometry import Outline, Slip
 from .values import (
     Alert,
     Area,
@@ -36,7 +37,7 @@ NAMESPACES = {
     "urn:oasis:names:tc:emergency:cap:1.2": "1.2",
 }
 MOST_OUTLINE = 1_500_000  # characters
-MOST_TEXT = 50_000  # characters of a list; more is no list of references
+MOST_TEXT = 100_000  # characters of a list; more is no list of references
 
 _LISTS = {
     "alert": """identifier sender sent status msgType source scope restriction addresses code note
@@ -76,11 +77,11 @@ def read_alert(node: etree._Element, found: Findings) -> Alert | None:
             scope=scope,
             source=block.text("source"),
             restriction=block.text("restriction"),
-            addresses=_list(block.text("addresses")),
+            addresses=_list(block, "addresses"),
             codes=block.texts("code"),
             note=block.text("note"),
             references=references,
-            incidents=_list(block.text("incidents")),
+            incidents=_list(block, "incidents"),
             infos=tuple(info for info in infos if info is not None),
         )
     except CapError as error:
@@ -96,8 +97,17 @@ def _name(block: Block, name: str) -> str:
     return said
 
 
-def _list(text: str) -> tuple[str, ...]:
+def _listing(block: Block, name: str) -> str:
+    """The text of a list; one without end is no list, and its items would fill the memory."""
+    text = block.text(name)
+    if len(text) > MOST_TEXT:
+        block.found.add(Kind.TOO_LARGE, block.all(name)[0], detail=f"{name} 有 {len(text)} 个字符")
+    return text[:MOST_TEXT]
+
+
+def _list(block: Block, name: str) -> tuple[str, ...]:
     """Words between blanks; what holds blanks itself stands in quotes."""
+    text = _listing(block, name)
     if '"' not in text:
         return tuple(text.split())
     items: list[str] = []
@@ -110,7 +120,7 @@ def _list(text: str) -> tuple[str, ...]:
 
 
 def _references(block: Block) -> tuple[Reference, ...]:
-    text = block.text("references")[:MOST_TEXT]
+    text = _listing(block, "references")
     if not text:
         return ()
     node = block.all("references")[0]
@@ -163,7 +173,7 @@ def _info(node: etree._Element, found: Findings) -> Info | None:
     certainty = block.choice("certainty", Certainty)
     moments = _moments(block)
     responses = block.choices("responseType", ResponseType, must=False)
-    resources = tuple(_resource(each, found) for each in block.all("resource"))
+    resources = tuple(_resource(each, found) for each in block.filled("resource"))
     areas = tuple(_area(each, found) for each in block.all("area"))
     if urgency is None or severity is None or certainty is None or not categories or not event:
         return None
@@ -198,60 +208,72 @@ def _moments(block: Block) -> tuple[datetime | None, datetime | None, datetime |
 
 def _named(block: Block, name: str) -> tuple[Named, ...]:
     made = []
-    for node in block.all(name):
+    for node in block.filled(name):
         pair = Block(node, block.found, ("valueName", "value"))
-        made.append(Named(pair.text("valueName"), pair.text("value")))
+        said = (pair.text(part, must=True, empty=True) for part in ("valueName", "value"))
+        made.append(Named(*said))
     return tuple(made)
 
 
 def _area(node: etree._Element, found: Findings) -> Area:
     block = Block(node, found, _CHILDREN["area"])
-    description = block.text("areaDesc", must=not _has_place(node))
+    description = block.text("areaDesc", must=True, empty=_has_place(node))
     geocodes = _named(block, "geocode")
     polygons: list[Polygon] = []
     circles: list[Circle] = []
-    faults: list[Fault] = []
+    slips: list[tuple[etree._Element, Slip]] = []
     for name, read in (("polygon", geometry.read_polygon), ("circle", geometry.read_circle)):
         for each in block.all(name):
-            text = each.text or ""
-            if len(text) > MOST_OUTLINE or not found.affords(text.count(",")):
-                faults.append(Kind.POLYGON_HUGE.at(each, value=len(text)))
-                continue
-            text = text.strip()
-            if not text:
-                found.add(Kind.PLACE_EMPTY, each, name=name)
-                continue
-            outline = read(text, each)
-            faults += outline.faults
+            outline = _outline(each, name, read, found)
+            slips += ((each, slip) for slip in outline.slips)
             polygons += [outline.polygon] if outline.polygon else []
             circles += [outline.circle] if outline.circle else []
     # Outlines add up: one that is lost leaves people out. Codes say the same place once more.
-    coded = any(code.value for code in geocodes)
-    found.take(_left(fault) if fault.grave and coded else fault for fault in faults)
+    coded = any(code.name and code.value for code in geocodes)
+    for each, (kind, value) in slips:
+        if kind.grave and coded:
+            found.leave(kind, each, value=value)
+        else:
+            found.add(kind, each, value=value)
     altitude, ceiling = block.number("altitude"), block.number("ceiling")
     if ceiling is not None and (altitude is None or ceiling < altitude):
         found.add(Kind.CEILING, node)
     return Area(description, tuple(polygons), tuple(circles), geocodes, altitude, ceiling)
 
 
+def _outline(
+    node: etree._Element, name: str, read: Callable[[str], Outline], found: Findings
+) -> Outline:
+    text = "".join(str(part) for part in node.itertext())
+    if len(text) > MOST_OUTLINE or not found.means.affords(geometry.points_in(text)):
+        return Outline(slips=(Slip(Kind.POLYGON_HUGE, str(len(text))),))
+    if not text.strip():
+        found.add(Kind.PLACE_EMPTY, node, name=name)
+        return Outline()
+    return read(text.strip())
+
+
 def _has_place(node: etree._Element) -> bool:
     return any(etree.QName(child).localname in _PLACES for child in node)
 
 
-def _left(fault: Fault) -> Fault:
-    """A place that cannot be used is no harm where the same area is given by another."""
-    words = Kind.PLACE_LEFT.at(detail=fault.words).words
-    return Fault(fault.name, words, False, fault.line, fault.element)
-
-
 def _resource(node: etree._Element, found: Findings) -> Resource:
     block = Block(node, found, _CHILDREN["resource"])
-    size = block.number("size")
+    version = NAMESPACES.get((etree.QName(node).namespace or "").strip())
+    size = block.number("size", _count)
     return Resource(
-        description=block.text("resourceDesc"),
-        mime_type=block.text("mimeType"),
+        description=block.text("resourceDesc", must=True, empty=True),
+        mime_type=block.text("mimeType", must=version == "1.2", empty=True),
         size=int(size) if size is not None else None,
         uri=block.text("uri"),
         deref_uri=block.text("derefUri"),
         digest=block.text("digest"),
     )
+
+
+def _count(text: str) -> float:
+    """A number of bytes: none is negative."""
+    number = float(text)
+    if number < 0:
+        raise ValueError(text)
+    return number

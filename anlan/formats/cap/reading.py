@@ -4,18 +4,20 @@
 wrong with it, and whether it may be acted on.
 """
 
-import re
+import logging
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from . import feeds, structure
+from . import feeds, signatures, structure
 from .elements import SIGNATURE, Findings
 from .faults import Fault, Kind, line_of, local
 from .feeds import Entry
 from .judging import judge
+from .means import Means, TooMuch
 from .messages import NAMESPACES, read_alert
+from .originals import Originals
 from .sources import Source, Unreadable, opened
 from .values import Alert
 
@@ -23,12 +25,11 @@ if TYPE_CHECKING:
     from .trust import Trust
 
 _MOST_CHILDREN = 10_000  # the schema's complaints take quadratic time: these a tenth of a second
-_MOST_SIGNATURES = 8
 _INCLUSION = "http://www.w3.org/2001/XInclude"
 _TOO_MUCH = (Kind.TOO_DEEP.key, Kind.POLYGON_HUGE.key)
 _RANK = ("broken", "unreadable", "unknown_signer", "valid", "none")
-_OPENING = re.compile(rb"<((?:[\w.-]{1,40}:)?alert)(?=[\s>/])")
 _GLIMPSES = ("identifier", "sender", "sent", "status", "msgType", "event", "headline")
+_log = logging.getLogger("anlan.cap")
 
 
 @dataclass(frozen=True)
@@ -94,25 +95,45 @@ def read(raw: bytes, *, trust: "Trust | None" = None) -> Reading:
     try:
         source = opened(raw)
         del raw  # or a large file would stand in memory twice
-        root = source.tree()
+        return _judged(source, trust, Means())
     except Unreadable as refusal:
         return _refused(refusal)
+    except Exception as failure:  # a fault of ours, which a file may have been made to find
+        _log.exception("a file broke the reader")
+        fault = Kind.READER_FAILED.at(detail=type(failure).__name__)
+        return Reading("other", own_faults=(fault,))
+
+
+def _judged(source: Source, trust: "Trust | None", means: Means) -> Reading:
+    root = source.tree()
     if feeds.is_alert(root):
-        return Reading("alert", messages=(_message(root, source, source.faults, trust),))
-    found = Findings()
+        message = _message(root, Originals(source), trust, means, source.faults)
+        return Reading("alert", messages=(message,))
+    found = Findings(means)
     found.take(source.faults)
     feed = feeds.read_feed(root, found)
     if feed is None:
         found.add(Kind.NOT_CAP, root)
         return Reading("other", local(root), own_faults=tuple(found.faults))
-    messages = [_message(each, source, (), trust) for each in feed.alerts]
+    originals = Originals(source)
+    messages = [_message(each, originals, trust, means) for each in feed.alerts]
     for text in feed.escaped:
-        inner = read(text, trust=trust)
-        messages += inner.messages
-        if not inner.messages:
-            detail = inner.own_faults[0].words if inner.own_faults else inner.kind
-            found.add(Kind.EMBEDDED_UNREADABLE, root, detail=detail)
+        try:
+            messages.append(_escaped(text, trust, means))
+        except Unreadable as refusal:
+            found.add(Kind.EMBEDDED_UNREADABLE, root, detail=refusal.fault.words)
     return Reading(feed.kind, feed.wrapper, tuple(messages), feed.entries, tuple(found.faults))
+
+
+def _escaped(text: bytes, trust: "Trust | None", means: Means) -> Message:
+    """An alert that stands in a feed as text; nothing but an alert, or feeds would nest in feeds
+    without end.
+    """
+    source = opened(text)
+    root = source.tree()
+    if not feeds.is_alert(root):
+        raise Unreadable(Kind.NOT_CAP.at())
+    return _message(root, Originals(source), trust, means, source.faults)
 
 
 def _refused(refusal: Unreadable) -> Reading:
@@ -122,9 +143,13 @@ def _refused(refusal: Unreadable) -> Reading:
 
 
 def _message(
-    node: etree._Element, source: Source, noticed: tuple[Fault, ...], trust: "Trust | None"
+    node: etree._Element,
+    originals: Originals,
+    trust: "Trust | None",
+    means: Means,
+    noticed: tuple[Fault, ...] = (),
 ) -> Message:
-    found = Findings()
+    found = Findings(means)
     found.take(noticed)
     space = (etree.QName(node).namespace or "").strip()
     version = NAMESPACES.get(space, "")
@@ -136,14 +161,14 @@ def _message(
         found.add(Kind.TOO_DEEP, node, detail=f"一个元素下超过 {_MOST_CHILDREN} 项")
     elif version:
         alert = read_alert(node, found)
-        found.take(_placed(fault, node) for fault in (judge(alert) if alert else ()))
+        found.take(judge(alert) if alert else (), lambda fault: _placed(fault, node))
         xsd, against = structure.check(node, version)
         found.take(against)
     else:
         found.add(Kind.WRONG_NAMESPACE, node, value=space or "（无）")
     refused = any(fault.name in _TOO_MUCH for fault in found.faults)
     verdict, signers = (
-        _signed(node, source, alert, trust, found) if not refused else ("unreadable", ())
+        _signed(node, originals, alert, trust, found) if not refused else ("unreadable", ())
     )  # no work is spent on who signed what is refused for its size
     return Message(
         alert=alert,
@@ -183,47 +208,27 @@ def _glimpse(node: etree._Element) -> dict[str, str]:
 
 def _signed(
     node: etree._Element,
-    source: Source,
+    originals: Originals,
     alert: Alert | None,
     trust: "Trust | None",
     found: Findings,
 ) -> tuple[str, tuple[str, ...]]:
-    """What its signatures are worth; the machinery is loaded for signed messages only."""
+    """What its signatures are worth."""
     count = sum(1 for _ in node.iter(f"{{{SIGNATURE}}}Signature"))
-    if count > _MOST_SIGNATURES:
+    if count > signatures.MOST:
         found.add(Kind.SIGNATURE_BROKEN, node, detail=f"签名多达 {count} 个")
         return "broken", ()
     if not count:
         return "none", ()
-    from .signatures import faults_of, verify
-    from .trust import Trust
-
-    signed = verify(_as_sent(node, source), trust or Trust(), alert.sent if alert else None)
-    for kind, detail in faults_of(signed):
+    try:
+        signatures.refuse_heavy(node)
+        original = originals.of(node)
+        signatures.refuse_heavy(original)  # with its comments
+        sent = alert.sent if alert else None
+        signed = signatures.verify(original, trust, sent, found.means)
+    except TooMuch as refusal:
+        found.add(Kind.TOO_DEEP, node, detail=str(refusal))
+        return "unreadable", ()
+    for kind, detail in signatures.faults_of(signed):
         found.add(kind, node, detail=detail, value=detail)
     return signed.verdict.value, signed.signers
-
-
-def _as_sent(node: etree._Element, source: Source) -> etree._Element:
-    """The alert as its issuer wrote it: with comments, without the namespaces of what wraps it."""
-    if node.getparent() is None:
-        return source.tree(comments=True)
-    wanted = _canonical(node)
-    at = 0
-    while opening := _OPENING.search(source.content, at):
-        end = source.content.find(b"</" + opening[1], at)
-        if end < 0:
-            break
-        end = source.content.find(b">", end) + 1
-        at = end
-        try:
-            alone = Source(source.content[opening.start() : end]).tree(comments=True)
-        except Unreadable:
-            continue
-        if _canonical(alone) == wanted:
-            return alone
-    return etree.fromstring(etree.tostring(node, with_tail=False))
-
-
-def _canonical(node: etree._Element) -> bytes:
-    return etree.tostring(node, method="c14n", exclusive=True, with_comments=False, with_tail=False)

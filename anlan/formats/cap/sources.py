@@ -19,7 +19,7 @@ _MOST_TEXT = 1_000_000  # bytes between two tags
 _LONG = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:derefUri|polygon)[\s>]")
 _MOST_ATTRIBUTES = 40_000
 _CHUNK = 1 << 16
-_BLANKS = b" \t\r\n\x00\x1a\x0b\x0c"
+_BLANKS = b" \t\r\n\x00\x1a\x0b\x0c\xef\xbb\xbf"  # byte order marks come twice, and late, too
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -43,6 +43,7 @@ _OTHERS = re.compile(
 )
 _UNASSIGNED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")  # no letters in cp1252
 _HIGH = re.compile(rb"[\x80-\xff]+")
+_SPACE = re.compile(rb"[ \t\r\n]*")
 
 
 class Unreadable(Exception):
@@ -102,13 +103,13 @@ def root_of(content: bytes) -> str:
 
 
 def _refuse_traps(content: bytes) -> None:
-    if _has_doctype(content):
-        raise Unreadable(Kind.DOCTYPE.at(element="DOCTYPE"), root_of(content))
     tags = content.count(b"<")
     attributes = sum(1 for _ in _ATTRIBUTE.finditer(content))
     if tags > _MOST_TAGS or attributes > _MOST_ATTRIBUTES:
         detail = f"{tags} 个标签、{attributes} 个属性"
         raise Unreadable(Kind.TOO_DEEP.at(detail=detail), root_of(content))
+    if _has_doctype(content):
+        raise Unreadable(Kind.DOCTYPE.at(element="DOCTYPE"), root_of(content))
     if longest := _overlong(content):
         detail = f"一处文字长达 {longest / 1e6:.1f} MB"
         raise Unreadable(Kind.TOO_LARGE.at(detail=detail), root_of(content))
@@ -130,7 +131,7 @@ def _has_doctype(content: bytes) -> bool:
     """Whether a document type stands before the root: the only place where XML allows it."""
     at = 0
     while True:
-        at = _past_blanks(content, at)
+        at = _SPACE.match(content, at).end()  # type: ignore[union-attr]  # it may match nothing
         if content.startswith(b"<?", at):
             end = content.find(b"?>", at)
         elif content.startswith(b"<!--", at):
@@ -140,12 +141,6 @@ def _has_doctype(content: bytes) -> bool:
         if end <= 0:
             return False  # never ends: the parser will say so
         at = end + 2
-
-
-def _past_blanks(content: bytes, at: int) -> int:
-    while content[at : at + 1] in (b" ", b"\t", b"\r", b"\n"):
-        at += 1
-    return at
 
 
 def _syntax(error: Exception) -> Fault:

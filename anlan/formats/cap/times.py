@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 _STANDARD = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[-+]\d\d:\d\d")
 _LENIENT = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt ]\s*(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d{1,12})?)?"
-    r"\s*(?P<zone>[Zz]|UTC|GMT|(?P<sign>[-+])(?P<hours>\d\d):?(?P<minutes>\d\d)?)?"
+    r"\s*(?P<zone>[Zz]|UTC|GMT|(?P<sign>[-+])(?P<hours>\d{1,2}):?(?P<minutes>\d\d)?)?"
 )
 _FURTHEST = timedelta(hours=14)
 

@@ -22,7 +22,7 @@ NOTED = alert().replace("<info>", "<!-- 值班员 --><info>")
 
 def canonical(text: str, method: str, *, whole: bool = False) -> bytes:
     root = etree.fromstring(text.encode())
-    alone = root if whole else etree.fromstring(etree.tostring(root))
+    alone = root if whole else etree.fromstring(etree.tostring(root, encoding="utf-8"))
     return etree.tostring(
         alone.getroottree(),
         method="c14n",
@@ -77,6 +77,7 @@ def signed(
         (STYLED, {"method": INCLUSIVE}),
         (STYLED, {"method": INCLUSIVE, "whole": True}),
         (alert().replace("<alert ", '<alert Id="a1" '), {"method": EXCLUSIVE, "uri": "#a1"}),
+        (alert().replace("<alert ", '<alert Id="a1" '), {"method": INCLUSIVE, "uri": "#a1"}),
     ],
 )
 def test_it_holds_and_its_tampered_twin_does_not(text, how):

@@ -1,6 +1,8 @@
 """Strict about meaning, calm about noise."""
 
+import base64
 import codecs
+import hashlib
 
 import pytest
 
@@ -16,10 +18,14 @@ MIXED = (
     .replace("<info>", '<info xmlns="urn:oasis:names:tc:emergency:cap:1.1">')
     .replace("<sender>", '<sender xmlns="">')
 )
-CHANGED_PICTURE = (
-    "<resource><resourceDesc>图</resourceDesc><mimeType>image/png</mimeType>"
-    f"<derefUri>aGFsbG8=</derefUri><digest>{'0' * 40}</digest></resource>"
-)
+SHA1 = "fd4cef7a4e607f1fcc920ad6329a6df2df99a4e8"  # of hallo
+
+
+def picture(content: str = "aGFsbG8=", digest: str = SHA1, size: str = "5") -> str:
+    return (
+        "<resource><resourceDesc>图</resourceDesc><mimeType>image/png</mimeType>"
+        f"<size>{size}</size><derefUri>{content}</derefUri><digest>{digest}</digest></resource>"
+    )
 
 
 def judged(text: str | bytes) -> cap.Reading:
@@ -115,6 +121,12 @@ def test_a_latin_message_that_says_it_is_utf_8_keeps_its_accents():
         ("expires_before_onset", alert(infos=[info(onset="2026-07-14T08:00:00+08:00")])),
         ("languages_differ", alert(infos=[info(), info(language="en", severity="Minor")])),
         ("reference_sender", follow("Update", EARLIER.replace("qxj@", "fxb@"))),
+        ("resource_size", alert(infos=[info(extra=picture(size="6"))])),
+        ("number_unreadable", alert(infos=[info(extra=picture(size="-5"))])),
+        (
+            "polygon_form",
+            alert(infos=[info("<areaDesc>a</areaDesc><circle>28.4 ,121.4 5</circle>")]),
+        ),
     ],
 )
 def test_what_can_be_read_in_one_way_only_is_noted_and_used(harmless, text):
@@ -163,7 +175,18 @@ def test_what_can_be_read_in_one_way_only_is_noted_and_used(harmless, text):
         ("not_well_formed", alert()[:-9]),
         ("not_well_formed", alert() + "<alert/>"),
         ("not_well_formed", alert(infos=[info(description="a &nbsp; b")])),
-        ("resource_digest", alert(infos=[info(extra=CHANGED_PICTURE)])),
+        ("resource_digest", alert(infos=[info(extra=picture(content="aGFsbG8"))])),
+        ("resource_digest", alert(infos=[info(extra=picture(digest=SHA1[:39]))])),
+        ("resource_digest", alert(infos=[info(extra=picture(digest="not-a-digest"))])),
+        ("resource_digest", alert(infos=[info(extra=picture(digest="0" * 32))])),
+        ("resource_digest", alert(infos=[info(extra=picture(digest="0" * 128))])),
+        ("missing", alert(infos=[info(f"<polygon>{SQUARE}</polygon>")])),
+        ("missing", alert(infos=[info(extra=picture().replace("mimeType", "mime"))])),
+        ("missing", alert(infos=[info(extra=picture().replace("resourceDesc", "desc"))])),
+        ("missing", alert(infos=[info(extra="<parameter><valueName>a</valueName></parameter>")])),
+        ("missing", alert(infos=[info(extra="<eventCode><value>a</value></eventCode>")])),
+        ("missing", alert(infos=[info(AREA + "<geocode><valueName>SAME</valueName></geocode>")])),
+        ("too_large", follow("Update", f"{EARLIER} " * 1500)),
     ],
 )
 def test_what_leaves_a_doubt_may_not_be_acted_on(fatal, text):
@@ -180,6 +203,9 @@ def test_what_leaves_a_doubt_may_not_be_acted_on(fatal, text):
         ("coordinates_swapped", "<polygon>121,28 122,28 122,29 121,28</polygon>"),
         ("coordinates_outside", "<polygon>28,121 128,522 29,121 28,121</polygon>"),
         ("polygon_flat", "<polygon>28,121 29,122 28,121</polygon>"),
+        ("polygon_flat", "<polygon>28,121 29,122.1 30,123.2 28,121</polygon>"),
+        ("polygon_unreadable", "<polygon>28,121 29,12_1 29,122 28,121</polygon>"),
+        ("circle_unreadable", "<circle>28.4,121.4 1_0</circle>"),
         ("polygon_unreadable", "<polygon>28,121 北纬29度 28,121</polygon>"),
         ("circle_unreadable", "<circle>28.4,121.4</circle>"),
         ("circle_unreadable", "<circle>28.4,121.4 -5</circle>"),
@@ -192,6 +218,8 @@ def test_a_place_that_cannot_be_drawn_is_fatal_unless_another_one_says_where(fat
     alone = judged(alert(infos=[info(words + place)]))
     assert fatal in names(alone, grave=True)
     assert not alone.usable
+    nameless = code.replace("CPEAS", "")
+    assert not judged(alert(infos=[info(words + place + nameless)])).usable
     also = judged(alert(infos=[info(words + place + code)]))
     assert fatal in names(also, grave=False)
     assert also.usable
@@ -210,10 +238,34 @@ def test_a_slip_of_rounding_in_an_outline_is_mended_when_it_is_used():
     assert cap.outline_for_use(kept)
 
 
-def test_an_outline_across_the_date_line_is_whole():
-    ring = "51,179 51,-179 53,-179 53,179 51,179"
+@pytest.mark.parametrize(
+    "ring",
+    [
+        "-90,-180 -90,180 90,180 90,-180 -90,-180",  # the whole world
+        "-60,-180 -60,-90 -60,0 -60,90 -60,180 -90,180 -90,-180 -60,-180",  # round the pole
+        "-60,-180 -60,0 -60,180 -90,180 -90,-180 -60,-180",
+        "10,-120 10,0 10,120 20,120 20,0 20,-120 10,-120",  # two thirds of the way round
+        "51,179 51,-179 53,-179 53,179 51,179",  # across the date line
+    ],
+)
+def test_an_outline_that_goes_far_round_the_earth_is_whole(ring):
     reading = judged(alert(infos=[info(f"<areaDesc>a</areaDesc><polygon>{ring}</polygon>")]))
     assert reading.faults == ()
+
+
+@pytest.mark.parametrize(
+    ("digest", "faults"),
+    [
+        (SHA1, set()),
+        (SHA1.upper(), set()),
+        ("/Uzvek5gfx/MkgrWMpptrd+ZpOg", {"resource_digest"}),
+        (base64.b64encode(bytes.fromhex(SHA1)).decode(), set()),
+        (hashlib.md5(b"hallo").hexdigest(), set()),
+        (hashlib.sha512(b"hallo").hexdigest(), set()),
+    ],
+)
+def test_an_attachment_is_held_against_its_digest_however_that_is_written(digest, faults):
+    assert names(judged(alert(infos=[info(extra=picture(digest=digest))]))) == faults
 
 
 def test_a_fault_names_its_line_and_element():

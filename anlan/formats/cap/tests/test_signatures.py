@@ -1,5 +1,6 @@
 """Who signed, and whether what was signed is what is read."""
 
+import base64
 import re
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -203,6 +204,51 @@ def test_a_signature_without_a_key_is_held_against_those_we_know():
     twin = bare.replace(b"Severe", b"Minor")
     assert cap.read(twin, trust=trusting(bureau())).signature == "broken"
     assert cap.read(twin).signature == "broken"
+
+
+@pytest.mark.parametrize("becomes", ["abc", "摘要", "", "AAAA"])
+def test_half_a_digest_is_broken_whoever_signed(becomes):
+    xml = re.sub(r"(<ds:DigestValue>)[^<]*", rf"\1{becomes}", signed(bureau()).decode())
+    bare = re.sub(r"<ds:KeyInfo>.*</ds:KeyInfo>", "", xml, flags=re.DOTALL)
+    odd = bare.replace("xmldsig-more#rsa-sha256", "xmldsig-more#unheard-of")
+    for each in (xml, bare, odd):
+        reading = cap.read(each.encode())
+        assert (reading.signature, reading.usable) == ("broken", False)
+
+
+def test_certificates_of_several_kinds_are_each_tried():
+    """A chain may lie the authority first, and may mix elliptic curves with RSA."""
+    _, other = certified("省预警中心", None, authority=True)
+    pem = other.public_bytes(serialization.Encoding.PEM).decode()
+    der = "".join(pem.split("-----")[2].split())
+    mark = "<ds:X509Certificate>"
+    both = signed(bureau()).decode().replace(mark, f"{mark}{der}</ds:X509Certificate>{mark}", 1)
+    assert cap.read(both.encode(), trust=trusting(bureau())).signature == "valid"
+    value = re.compile(r"(<ds:SignatureValue>)(.)")
+    twin = value.sub(lambda found: found[1] + ("B" if found[2] == "A" else "A"), both)
+    for each in (twin, both.replace("Severe", "Minor")):
+        reading = cap.read(each.encode(), trust=trusting(bureau()))
+        assert (reading.signature, reading.usable) == ("broken", False)
+    alone = re.sub(rf"{mark}(?!{re.escape(der)})[^<]+</ds:X509Certificate>", "", both)
+    assert cap.read(alone.encode()).signature == "unreadable"  # nothing in it can have signed
+
+
+def test_a_signature_may_lie_open_beside_the_name_of_its_certificate():
+    xml = signed(bureau()).decode()
+    key = x509.load_pem_x509_certificate(bureau().certificate).public_key().public_numbers()
+    modulus, exponent = (
+        base64.b64encode(number.to_bytes((number.bit_length() + 7) // 8, "big")).decode()
+        for number in (key.n, key.e)
+    )
+    value = (
+        f"<ds:KeyValue><ds:RSAKeyValue><ds:Modulus>{modulus}</ds:Modulus>"
+        f"<ds:Exponent>{exponent}</ds:Exponent></ds:RSAKeyValue></ds:KeyValue>"
+        "<ds:X509Data><ds:X509SubjectName>CN=a</ds:X509SubjectName></ds:X509Data>"
+    )
+    bare = re.sub(r"(<ds:KeyInfo>).*(</ds:KeyInfo>)", rf"\1{value}\2", xml, flags=re.DOTALL)
+    assert cap.read(bare.encode(), trust=trusting(bureau())).signature == "valid"
+    assert cap.read(bare.encode()).signature == "unknown_signer"
+    assert cap.read(bare.replace("Severe", "Minor").encode()).signature == "broken"
 
 
 def certified(name: str, above: tuple | None, *, authority: bool):
