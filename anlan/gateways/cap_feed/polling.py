@@ -58,7 +58,7 @@ def _take(told: Polled, raw: bytes, feed: FeedEntry, at: datetime) -> Polled:
     """One document: what cannot be kept does not keep back what comes after it."""
     try:
         arrival = actions.receive_warnings(raw, feed=feed.key, must_be_signed=feed.signed, at=at)
-    except (DataError, IntegrityError) as fault:
+    except (DataError, IntegrityError, OverflowError) as fault:
         _log.warning("feed %s: a message cannot be kept: %s", feed.key, fault)
         return replace(told, trouble="有一份报文存不下")
     return replace(

@@ -1,7 +1,7 @@
 """Warnings from elsewhere (接收预警): kept as they came, used only when they are sound."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from django.db import transaction
 from lxml import etree
 
 from anlan.formats import cap
+from anlan.formats.cap.terms import WORDS
 from anlan.formats.cap.trust import Trust
 from anlan.kernel import outbox, trail
 from anlan.people.models import Area
@@ -65,8 +66,8 @@ def _keep(
     row = Warning(**_facts(alert, at=at), feed=feed, xml=piece, digest=digest)
     row.faults = [fault.words for fault in message.faults]
     row.signature, row.received_at, row.drafted_at = message.signature, at, at
-    row.follows = _follow(alert, row, at=at)
     row.save()
+    _follow(alert, row, at=at)
     trail.write(row, "receive_warnings", by=None, at=at, digest=digest, feed=feed)
     outbox.announce(events.WarningReceived(row.pk, row.world))
     return row
@@ -115,8 +116,9 @@ def _facts(alert: cap.Alert, *, at: datetime) -> dict[str, object]:
     kind = _KINDS.get(alert.msg_type, Warning.Kind.ALERT)
     areas = _areas_of(said)
     expires = said.expires if said and said.expires > alert.sent else alert.sent + _UNSAID
-    over = expires <= at or kind == Warning.Kind.CANCEL
-    words = (said.headline or said.event) if said else alert.note or alert.msg_type.value
+    words = (said.headline or said.event) if said else alert.note or WORDS[alert.msg_type]
+    # A receipt, a refusal, a sign of life: kept, and nobody is warned of anything.
+    warns = said is not None and alert.msg_type in (cap.MsgType.ALERT, cap.MsgType.UPDATE)
     return {
         "identifier": alert.identifier,
         "sender": alert.sender,
@@ -124,19 +126,20 @@ def _facts(alert: cap.Alert, *, at: datetime) -> dict[str, object]:
         "world": World.LIVE if live else World.DRILL,
         "status": alert.status.value,
         "kind": kind,
-        "stage": WarningStage.ISSUED if not over else _ENDED[kind],
+        "stage": WarningStage.ISSUED if warns and expires > at else _ENDED[kind],
         "hazard": _hazard(said),
         "colour": said.colour if said else "",
         "headline": words[:200],
         "root": areas[0] if areas else None,
         "area_path": areas[0].path if len(areas) == 1 else _whole_district(),
         "codes": [area.code for area in areas],
-        "content": _content(said),
-        "expires": expires,
+        "content": {**_content(said), "references": [_written(each) for each in alert.references]},
+        "expires": min(expires, _LATEST),
     }
 
 
 _UNSAID = timedelta(days=1)  # a message that says no end is looked at for a day
+_LATEST = datetime(9990, 1, 1, tzinfo=UTC)  # some write 9999 for never: past what clocks can hold
 _KINDS = {cap.MsgType.UPDATE: Warning.Kind.UPDATE, cap.MsgType.CANCEL: Warning.Kind.CANCEL}
 _ENDED = {
     Warning.Kind.ALERT: WarningStage.EXPIRED,
@@ -183,18 +186,53 @@ def _whole_district() -> str:
     return top.path if top else "/"
 
 
-def _follow(alert: cap.Alert, row: Warning, *, at: datetime) -> Warning | None:
-    """End what it updates or cancels; the latest of those it names."""
-    move = {"UPDATE": "supersede", "CANCEL": "cancel_warning"}.get(str(row.kind))
-    former = None
-    for named in alert.references if move else ():
-        rows = Warning.objects.filter(sender=named.sender, identifier=named.identifier)
-        for each in rows.filter(world=row.world, received_at__isnull=False).order_by("sent"):
-            former = each
-            if each.stage == WarningStage.ISSUED and move:
-                WARNINGS.move(each, move, at=at)
-                trail.write(each, move, by=None, at=at, by_message=alert.identifier)
-    return former
+# --- one names another --------------------------------------------------------------------------
+
+
+def _follow(alert: cap.Alert, row: Warning, *, at: datetime) -> None:
+    """Join it to those it names and to those that name it: a feed lists the latest first."""
+    held = Warning.objects.filter(world=row.world, received_at__isnull=False).exclude(
+        stage=WarningStage.REFUSED
+    )
+    for named in alert.references:
+        rows = held.filter(sender=named.sender, identifier=named.identifier, sent=named.sent)
+        for former in rows:
+            _end(former, row, at=at)
+    own = [_written(alert.reference)]
+    naming = held.filter(sender=alert.sender, content__references__contains=own)
+    for later in naming.select_related("follows").order_by("sent"):
+        _end(row, later, at=at)
+
+
+def _end(former: Warning, later: Warning, *, at: datetime) -> None:
+    """What an update or a cancellation does to the one it names, whichever came first."""
+    move = _ENDS.get(str(later.kind))
+    if move is None or not _may_end(former, later):
+        return
+    sent = [each.sent for each in (later.follows, former) if each and each.sent]
+    if former.sent == max(sent):
+        later.follows = former
+        later.save(update_fields=["follows"])
+    if former.stage == WarningStage.ISSUED:
+        WARNINGS.move(former, move, at=at)
+        trail.write(former, move, by=None, at=at, by_message=later.identifier)
+
+
+_ENDS = {"UPDATE": "supersede", "CANCEL": "cancel_warning"}
+
+
+def _may_end(former: Warning, later: Warning) -> bool:
+    """Its issuer's alone, and no less sure than what it ends: by the same feed, or signed. An
+    update that says nothing takes no warning from anybody.
+    """
+    if later.sender != former.sender or (later.kind == "UPDATE" and not later.content.get("event")):
+        return False
+    same_feed = later.feed == former.feed and former.signature != "valid"
+    return later.signature == "valid" or same_feed
+
+
+def _written(reference: cap.Reference) -> str:
+    return f"{reference.sender},{reference.identifier},{reference.sent.timestamp():.0f}"
 
 
 def _pieces(raw: bytes, reading: cap.Reading) -> list[bytes]:

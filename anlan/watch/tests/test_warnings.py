@@ -1,7 +1,6 @@
 # ruff: noqa: E501 (the statements are wide so that they can be read)
 """A flood warning for 泽国镇: by its lawful issuer, by two persons, signed, taken back."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -253,89 +252,3 @@ def test_the_database_itself_refuses(watch, exercise, statement):
         Reached.objects.all().delete()
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"{statement}; SET CONSTRAINTS ALL IMMEDIATE")
-
-
-# --- what comes in --------------------------------------------------------------------------------
-
-
-def coming(watch, **given):
-    """Our own flood warning as a neighbour would have sent it."""
-    alert = cap.Alert(
-        identifier="33100041600000_20240624140500",
-        sender="taizhou",
-        sent=watch.clock.now(),
-        status=cap.Status.ACTUAL,
-        msg_type=cap.MsgType.ALERT,
-        scope=cap.Scope.PUBLIC,
-        infos=(
-            cap.Info(
-                categories=(cap.Category.MET,),
-                event="暴雨橙色预警",
-                urgency=cap.Urgency.EXPECTED,
-                severity=cap.Severity.SEVERE,
-                certainty=cap.Certainty.LIKELY,
-                language="zh-CN",
-                headline="台州市气象台发布暴雨橙色预警信号",
-                expires=watch.clock.now() + timedelta(hours=6),
-                areas=(
-                    cap.Area("温岭市", geocodes=(cap.Named("CPEAS Geographic Code", "331081"),)),
-                ),
-            ),
-        ),
-    )
-    return replace(alert, **given)
-
-
-def receive(watch, raw, **given):
-    return actions.receive_warnings(raw, at=watch.clock.now(), **given)
-
-
-def test_one_that_comes_in_is_kept_once_and_read(watch):
-    raw = cap.write(coming(watch))
-    assert len(receive(watch, raw).new) == 1
-    assert receive(watch, raw).known == 1
-    warning = Warning.objects.get()
-    assert (warning.hazard, warning.colour, warning.stage) == ("rainstorm", "ORANGE", "ISSUED")
-    assert warning.codes == [watch.district.wenling.code]
-    assert bytes(warning.xml) == raw
-
-
-def test_a_cancellation_ends_what_it_names(watch):
-    receive(watch, cap.write(coming(watch)))
-    first = Warning.objects.get()
-    watch.clock.forward(hours=1)
-    end = coming(
-        watch, identifier="end", msg_type=cap.MsgType.CANCEL, references=(first.alert().reference,)
-    )
-    receive(watch, cap.write(end))
-    first.refresh_from_db()
-    assert first.stage == "CANCELLED"
-    assert first.followed_by.get().kind == "CANCEL"
-
-
-def test_a_message_whose_digest_fails_is_kept_and_refused(watch):
-    raw = bytes(issued(watch).xml).replace("橙色".encode(), "蓝色".encode())
-    arrival = receive(watch, raw)
-    assert not arrival.new
-    kept = Warning.objects.get(stage="REFUSED")
-    assert (kept.world, bytes(kept.xml)) == ("DRILL", raw)
-    assert any("签名" in words for words in kept.faults)
-    assert receive(watch, raw).known == 1
-    with pytest.raises(DatabaseError), transaction.atomic():
-        Warning.objects.filter(pk=kept.pk).update(stage="ISSUED")
-
-
-def test_a_source_that_must_sign_is_held_to_it(watch):
-    arrival = receive(watch, cap.write(coming(watch)), must_be_signed=True)
-    assert (len(arrival.new), len(arrival.refused)) == (0, 1)
-
-
-def test_a_test_message_from_outside_is_a_drill(watch):
-    receive(watch, cap.write(coming(watch, status=cap.Status.TEST)))
-    assert Warning.objects.get().world == "DRILL"
-
-
-def test_rubbish_is_told_in_words(watch):
-    arrival = receive(watch, b"<html>502</html>")
-    assert arrival.faults
-    assert not Warning.objects.exists()
