@@ -11,6 +11,7 @@ from .quotients import is_count
 from .verdicts import Check, Kind, Verdict, check, judge
 
 LOOSELY = Fraction(1, 20)  # 翻一番 is said of 1.9 and of 2.1 times
+ABOUT = Fraction(1, 2)  # 翻了一番多 of anything up to the next doubling
 _DOUBLED = re.compile(
     rf"[由从][^,;:()\U000f0000-\U0010fffd]{{0,10}}(?:{WHEN})?[^,;:()\U000f0000-\U0010fffd]{{0,8}}(?P<base>{FIGURE})"
     rf"[^,;:()\U000f0000-\U0010fffd]{{0,8}}(?:到|至|为)[^,;:()\U000f0000-\U0010fffd]{{0,8}}(?P<now>{FIGURE})"
@@ -44,7 +45,8 @@ def _doubled(times: Figure, now: Figure, base: Figure) -> Iterator[Check]:
         return
     meant = Fraction(2) ** int(times.number.value)
     ratio = now.number.value / base.number.value
-    agrees = abs(ratio / meant - 1) <= LOOSELY or not (now.number.firm and base.number.firm)
+    firm = now.number.firm and base.number.firm and times.number.firm
+    agrees = abs(ratio / meant - 1) <= (LOOSELY if firm else ABOUT)
     verdict = Verdict.OK if agrees else Verdict.MISMATCH
     shown = f"{plain(ratio, 2)}倍"
     tail = "相符" if agrees else f"翻{times.text}应是{plain(meant)}倍,请核对"

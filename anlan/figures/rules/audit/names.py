@@ -7,6 +7,7 @@ from .finding import Figure
 from .passages import Sentence
 from .quotients import is_count
 
+FAR = 40  # characters behind a figure that may name it
 _SIGNS = "\U000f0000-\U0010fffd"
 _IDLE = (
     r"其中|同期|今年|当年|本月|当月|全年|累计|总体上?|整体|目前|同时|实现|继续|持续|保持|呈现?|合计|共计|总计"
@@ -141,7 +142,8 @@ def _is_measured(figure: Figure, measure: re.Match[str]) -> bool:
 
 def _words(sentence: Sentence, figure: Figure) -> str:
     """The words of the figure alone, before it and behind it."""
-    behind = re.split(rf"[,;:()、{_SIGNS}]", sentence.skeleton[sentence.at(figure) + 1 :])[0]
+    at = sentence.at(figure)
+    behind = re.split(rf"[,;:()、{_SIGNS}]", sentence.skeleton[at + 1 : at + 1 + FAR])[0]
     return sentence.label(figure) + re.split("同比|环比|[较比与](?!大)", behind)[0]
 
 

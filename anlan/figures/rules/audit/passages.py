@@ -36,7 +36,13 @@ class Sentence:
     paragraph: int
     all_figures: Sequence[Figure]
     all_periods: Sequence[Period]
-    counts: dict[int, bool] = field(default_factory=dict, compare=False)  # answered once a figure
+    # Answered once: whether a figure is a count or a base; where changes are told, and of what.
+    counts: dict[int, bool] = field(default_factory=dict, compare=False)
+    bases: dict[int, str] = field(default_factory=dict, compare=False)
+    changes: list[re.Match[str]] = field(default_factory=list, compare=False)
+    told: dict[tuple[int, int, int], tuple[list[Figure], bool]] = field(
+        default_factory=dict, compare=False
+    )
 
     def figure(self, sign: str) -> Figure:
         return self.all_figures[ord(sign) - _FIRST_FIGURE]
@@ -73,6 +79,11 @@ class Sentence:
 
     def based_on(self, figure: Figure) -> str:
         """同比 for a base of the year before, 环比 for one of the month before, "" for no base."""
+        if figure.start not in self.bases:
+            self.bases[figure.start] = self._based_on(figure)
+        return self.bases[figure.start]
+
+    def _based_on(self, figure: Figure) -> str:
         head = self.skeleton[: self.at(figure)]
         said = list(_LAST_YEAR.finditer(head))
         if not said or _COMPARED.search(head[max(0, said[-1].start() - 1) :]):

@@ -14,6 +14,8 @@ _SHARE = re.compile(
     rf"|(?P<bare>占比|比重|比例))(?:\([^()]*\))?{LINK}$"
 )
 _OF_SAID = re.compile(rf"占[^,;:()\U000f0000-\U0010fffd]{{0,16}}(?P<whole>{FIGURE})的$")
+_OF = re.compile(r"占[^,;:()\U000f0000-\U0010fffd]{0,16}$")  # 占总投资12亿元的: a whole itself
+_PLANNED = re.compile(r"计划|任务|目标|指标")
 _TOGETHER = re.compile(r"合计|共计|总计|两者|三者|两项|三项")
 _SCOPE = re.compile(r"全[国省市区县州旗镇乡]")
 _AGAIN = re.compile(r"其中|[故患业灾员者案数]中")
@@ -36,7 +38,11 @@ def checks(sentence: Sentence, before: Sentence | None = None) -> Iterator[Check
 def _of_said(sentence: Sentence, stated: Figure, found: re.Match[str]) -> Iterator[Check]:
     """完成投资3.5亿元,占年度计划3.2亿元的109.4%: the whole is named beside the share."""
     whole = sentence.figure(found["whole"])
-    ahead = [f for f in sentence.figures_in(0, found.start()) if is_count(sentence, f)]
+    ahead = [
+        f
+        for f in sentence.figures_in(0, found.start())
+        if is_count(sentence, f) and not _OF.search(sentence.skeleton[: sentence.at(f)])
+    ]
     if not ahead or ahead[-1].kind != whole.kind:
         why = f"没有找到占{whole.text}的{stated.text}的数量,无法核对。"
         yield check(Kind.SHARE, Verdict.CANNOT, stated, (whole,), why)
@@ -92,10 +98,9 @@ def _sharer(sentence: Sentence, stated: Figure, at: int) -> tuple[Figure | None,
         return None, False
     gap = sentence.skeleton[sentence.at(counts[-1]) + 1 : at]
     of = place + _percents_before(sentence, stated)
-    mixed = len({f.kind for f in counts[-place:]}) > 1
-    if (mixed and "分别" not in sentence.between(counts[-1], stated)) or not _is_run(
-        sentence, counts, of
-    ):
+    kinds = {f.kind for f in counts[-of:]}
+    in_turn = len(kinds) in (1, of) or "分别" in sentence.between(counts[-1], stated)
+    if not (in_turn and _is_run(sentence, counts, of)):
         return None, False
     if gap.count(",") > 3 or _TOGETHER.search(gap):
         return None, False
@@ -145,7 +150,8 @@ def _totals(sentence: Sentence, stated: Figure, part: Figure, of: str) -> tuple[
         if f.kind == part.kind and _is_named(sentence, f, of) and _is_total(sentence, f, f)
     ]
     if named:
-        return named[-1:], _is_total(sentence, named[-1], part)
+        planned = len(named) == 1 and _PLANNED.search(of) is not None
+        return named[-1:], planned or _is_total(sentence, named[-1], part)
     totals = [f for f in like if _is_total(sentence, f, part)]
     scope = _SCOPE.search(of)
     if scope:

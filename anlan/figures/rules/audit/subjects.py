@@ -99,17 +99,28 @@ def _turns(stated: Sequence[Figure]) -> int:
 
 def _just_told(sentence: Sentence, found: re.Match[str], many: int) -> tuple[list[Figure], bool]:
     """同比下降20%,环比上升40%: the second is said of what the first was said of."""
-    head = sentence.skeleton[: found.start()]
-    for pattern in (THAN, CHANGE, LATER):
-        for earlier in pattern.finditer(head):
-            between = sentence.figures_in(earlier.end(), found.start())
-            words = NAMELESS.sub("", re.sub(_BEFORE, "", head[earlier.end() :]))
-            if words or not all(sentence.is_base(f) for f in between):
-                continue
-            stated = sentence.figures_in(*earlier.span("list"))
-            if _turns(stated) == many:
-                return subjects_of(sentence, earlier, stated)
+    ended = [each for each in _changes_in(sentence) if each.end() <= found.start()]
+    last = max((each.end() for each in ended), default=0)
+    between = sentence.figures_in(last, found.start())
+    words = NAMELESS.sub("", re.sub(_BEFORE, "", sentence.skeleton[last : found.start()]))
+    if words or not all(sentence.is_base(f) for f in between):
+        return [], False
+    for earlier in ended:
+        stated = sentence.figures_in(*earlier.span("list")) if earlier.end() == last else []
+        if stated and _turns(stated) == many:
+            key = (earlier.start(), last, many)
+            if key not in sentence.told:
+                sentence.told[key] = subjects_of(sentence, earlier, stated)
+            return sentence.told[key]
     return [], False
+
+
+def _changes_in(sentence: Sentence) -> list[re.Match[str]]:
+    """Where the sentence tells a change; looked for once."""
+    if not sentence.changes:
+        for pattern in (THAN, CHANGE, LATER):
+            sentence.changes.extend(pattern.finditer(sentence.skeleton))
+    return sentence.changes
 
 
 def _bases(sentence: Sentence, counts: Sequence[Figure], at: int) -> list[Figure]:
@@ -132,10 +143,9 @@ def _present(counts: Sequence[Figure], than: str) -> list[Figure]:
 def _candidates(sentence: Sentence, at: int, stated: Sequence[Figure]) -> list[Figure]:
     """Counts and rates said before, back to the change told before or the segment's beginning."""
     start = _beginning(sentence, at)
-    for pattern in (CHANGE, LATER):
-        for earlier in pattern.finditer(sentence.skeleton, 0, at):
-            if earlier.end() <= at:
-                start = max(start, earlier.end())
+    for earlier in _changes_in(sentence):
+        if earlier.re is not THAN and earlier.start("list") < at:
+            start = max(start, min(earlier.end(), at))
     rates = any(f.kind == POINTS for f in stated)
     found = sentence.figures_in(start, at)
     counts = [f for f in found if is_count(sentence, f)]
@@ -225,7 +235,7 @@ def _is_year_before(figure: Figure, now: Figure, year: int) -> bool:
 
 def _may_be_base(sentence: Sentence, base: Figure, now: Figure) -> bool:
     """去年同期15起 of any subject; 去年营业收入5.99亿元 only of the same thing."""
-    named = NAMELESS.sub("", sentence.label(base))
+    named = NAMELESS.sub("", re.sub(LAST_MONTH, "", sentence.label(base)))
     same = named in NAMELESS.sub("", sentence.label(now))
     return same or _same_thing(sentence, base, now)
 
