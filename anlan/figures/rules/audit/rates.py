@@ -25,6 +25,7 @@ _BARE_PLAN = re.compile(
 _OTHER_RATES = re.compile(
     r"死亡率|伤亡率|发生率|增长率|下降率|出生率|利率|税率|汇率|速率|频率|概率|功率|效率|贡献率|同比"
 )
+NEAR = 120  # characters that the names of rates listed together may take
 MOST_PAIRED = 12  # counts that a rate without a word of its own is tried on
 Reading = tuple[Figure, tuple[Figure, ...]]  # a part, and what makes up its whole
 _OWED = re.compile(r"应(?!急)|需|须|计划|目标|任务|拟|总")
@@ -96,7 +97,11 @@ def _window(sentence: Sentence, stated: Figure) -> list[Figure]:
     start = 0
     for other in sentence.figures:
         place = sentence.at(other)
-        if place < at and other.is_percent and _RATE.search(sentence.skeleton[:place]):
+        if (
+            place < at
+            and other.is_percent
+            and _RATE.search(sentence.skeleton[max(0, place - NEAR) : place])
+        ):
             start = place + 1
     found = sentence.figures_in(start, at)
     inside = re.match(r"\([^()]*\)", sentence.skeleton[at + 1 :])
@@ -162,13 +167,16 @@ def _readings(
     if done and before and stem in sentence.label(done[-1]):
         pairs, certain = _from_before(before, done[-1])
         if pairs:
-            return pairs, certain
+            return pairs[:1] if certain else _fitting(stated, pairs), certain
     owed = _owed_and_done(sentence, window) or _spent(sentence, name, window)
     if owed:
         return owed, True
     named = [*_by_role(sentence, window), *_any_that_fits(sentence, stated, window)]
-    fitting = [(p, w) for p, w in named if reading(stated, p, w[0]) is Verdict.OK]
-    return fitting or _among(sentence, stated, window), False
+    return _fitting(stated, named) or _among(sentence, stated, window), False
+
+
+def _fitting(stated: Figure, pairs: Sequence[Reading]) -> list[Reading]:
+    return [(p, w) for p, w in pairs if reading(stated, p, w[0]) is Verdict.OK]
 
 
 def _together(
@@ -273,7 +281,7 @@ def _from_before(before: Sentence, part: Figure) -> tuple[list[Reading], bool]:
         if f.kind == part.kind and is_count(before, f) and f.stretch.high >= part.stretch.low
     ]
     certain = len(like) == 1 and _FOUND.search(before.clause_before(like[0])) is not None
-    return [(part, (whole,)) for whole in like[-1:]], certain
+    return [(part, (whole,)) for whole in reversed(like)], certain
 
 
 def _owed_and_done(sentence: Sentence, window: Sequence[Figure]) -> list[Reading]:

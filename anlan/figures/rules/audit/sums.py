@@ -244,9 +244,9 @@ def _run_before(sentence: Sentence, total: Figure, at: int) -> tuple[list[Figure
     What stands in parentheses or behind 其中 is a part of a part.
     """
     run: list[Figure] = []
-    sure, last, others = True, total, 0
+    sure, last, others, own = True, total, 0, depth(sentence, total)
     for figure in reversed(sentence.figures_in(max(0, at - MOST_BEFORE), at)):
-        if depth(sentence, figure) > depth(sentence, total):
+        if depth(sentence, figure) > own:
             continue
         if figure.kind != total.kind and is_count(sentence, figure):
             others += 1  # 1支85人,12支360人
