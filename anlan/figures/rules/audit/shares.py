@@ -13,8 +13,8 @@ _SHARE = re.compile(
     rf"(?:占(?!比)(?:到|了|据)?(?P<of>[^,;:()占]{{0,20}}?)(?:的(?:比例|比重|份额)?)?"
     rf"|(?P<bare>占比|比重|比例))(?:\([^()]*\))?{LINK}$"
 )
-_OF_SAID = re.compile(rf"占[^,;:()\U000f0000-\U0010fffd]{{0,16}}(?P<whole>{FIGURE})的$")
-_OF = re.compile(r"占[^,;:()\U000f0000-\U0010fffd]{0,16}$")  # 占总投资12亿元的: a whole itself
+_OF_SAID = re.compile(rf"占[^,;:()\U000f0000-\U000ffffd]{{0,16}}(?P<whole>{FIGURE})的$")
+_OF = re.compile(r"占[^,;:()\U000f0000-\U000ffffd]{0,16}$")  # 占总投资12亿元的: a whole itself
 _PLANNED = re.compile(r"计划|任务|目标|指标")
 _TOGETHER = re.compile(r"合计|共计|总计|两者|三者|两项|三项")
 _SCOPE = re.compile(r"全[国省市区县州旗镇乡]")
