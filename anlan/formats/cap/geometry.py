@@ -153,7 +153,7 @@ def _swept(ring: list[tuple[float, float]]) -> tuple[float, float, float]:
     a search for crossings is not.
     """
     south, height = min(lat for _, lat in ring), _span(ring, 1)
-    lines = max(8, min(64, 400_000 // len(ring)))
+    lines = max(8, min(64, 4 * len(ring), 400_000 // len(ring)))
     turned = wound = covered = 0.0
     for line in range(lines if height else 0):
         at = south + (line + 0.5) / lines * height

@@ -20,7 +20,7 @@ class Means:
 
     faults: int = 600
     points: int = 60_000
-    work: int = 20_000_000
+    work: int = 12_000_000
 
     def affords(self, points: int) -> bool:
         """Whether so many more points may be read."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .trust import Trust
 
 _MOST_CHILDREN = 10_000  # the schema's complaints take quadratic time: these a tenth of a second
+_MOST_ATTRIBUTES = 5_000  # CAP has none; the schema complains of each, at length
 _INCLUSION = "http://www.w3.org/2001/XInclude"
 _TOO_MUCH = (Kind.TOO_DEEP.key, Kind.POLYGON_HUGE.key)
 _RANK = ("broken", "unreadable", "unknown_signer", "valid", "none")
@@ -159,6 +160,8 @@ def _message(
         found.add(Kind.INCLUDES, node)
     if any(len(each) > _MOST_CHILDREN for each in node.iter()):
         found.add(Kind.TOO_DEEP, node, detail=f"一个元素下超过 {_MOST_CHILDREN} 项")
+    elif sum(len(each.attrib) for each in node.iter()) > _MOST_ATTRIBUTES:
+        found.add(Kind.TOO_DEEP, node, detail=f"属性超过 {_MOST_ATTRIBUTES} 个")
     elif version:
         alert = read_alert(node, found)
         found.take(judge(alert) if alert else (), lambda fault: _placed(fault, node))

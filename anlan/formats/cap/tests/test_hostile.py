@@ -122,6 +122,10 @@ MANY = {
         f"{ATOM}{OWN}{OTHERS * 200}{'<alert/>' * 9_000}{'</alert>' * 201}</feed>",
     ),
     "feeds in feeds": ("embedded_unreadable", nested(12)),
+    "attributes of every element": (
+        "too_deep",
+        alert(more="<code a='1' b='2' c='3' d='4'>a</code>" * 9_000),
+    ),
     "bad places": (
         "polygon_unreadable",
         alert(infos=[info("", extra="<area><areaDesc/><polygon>a</polygon></area>" * 9_000)]),
@@ -155,7 +159,7 @@ MANY = {
         .replace("<info>", "<code>a</code>" * 5_000 + "<info>"),
     ),
     "many certificates": ("signature_broken", signed_by_many(8, "AAAA")),
-    "many certificates, much signed": ("signature_broken", signed_by_many(8, "A" * 600_000)),
+    "many certificates, much signed": ("too_deep", signed_by_many(8, "A" * 600_000)),
     "more signed than is worked on": ("too_deep", signed_by_many(2, "A" * 3_500_000)),
 }
 HOSTILE |= MANY
