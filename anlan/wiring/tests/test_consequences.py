@@ -1,6 +1,7 @@
 """What follows in one room from what happened in another, through the outbox."""
 
 from anlan.demo.district import Clock, District
+from anlan.duty import actions as duty
 from anlan.kernel import delivery, outbox, trail
 from anlan.kernel.models import Announcement
 from anlan.matters import access as matters_access
@@ -13,6 +14,8 @@ from anlan.people.models import Area, Body, Person
 from anlan.people.rules.facts import AreaFacts, BodyFacts, PostFacts
 from anlan.registry import access, actions
 from anlan.registry.models import Item
+from anlan.watch import actions as watching
+from anlan.watch.actions import StationForm
 from anlan.wiring import when
 
 
@@ -170,6 +173,31 @@ def test_what_stands_in_a_divided_village_goes_to_the_ground_it_stands_on(
         camera.refresh_from_db()
         assert (camera.area, camera.area_path) == (area, area.path)
         assert trail.verbs_of(camera)[-1] == "apportion"
+
+
+def test_a_gauge_stands_in_the_part_around_it_and_the_duty_room_in_the_part_that_took_over(
+    district: District, clock: Clock
+) -> None:
+    """The whole town is divided: what its own room and gauge are, and no village's."""
+    section, where = {"by": district.chen_section, "at": clock.now()}, district.zeguo
+    form = StationForm(code="ZG-1", name="泽国站", area=where, lon=EAST[0], lat=EAST[1])
+    gauge = watching.add_station(form, **section)
+    facts = duty.DeskFacts("town_duty", "泽国镇值班室", "86120000")
+    desk = duty.open_desk(facts, area=where, body=district.zeguo_town, **section)
+    eastern_grid(district, clock)
+    clock.forward(days=1)
+    since = clock.now().date()
+    rest = list(where.children.filter(valid_to=None).exclude(pk=district.village_muyu.pk))
+    parts = [
+        (AreaFacts("331081111000", "泽西镇", since=since), rest),
+        (AreaFacts("331081112000", "泽东镇", since=since), [district.village_muyu]),
+    ]
+    west, east = people.split_area(where, parts=parts, by=district.ma_admin, at=clock.now())
+    everybody_hears(clock)
+    gauge.refresh_from_db()
+    desk.refresh_from_db()
+    assert (gauge.area, gauge.area_path) == (east, east.path)
+    assert (desk.area, desk.area_path) == (west, west.path)
 
 
 def test_of_a_village_that_goes_on_only_what_lies_in_the_part_leaves(
