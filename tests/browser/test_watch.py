@@ -144,11 +144,33 @@ def warned(officer, alarm):
     assert STATION in page.get_by_label("预警内容").input_value()
     page.get_by_label("标题").fill("泽国镇洪水橙色预警")
     page.get_by_label("颜色").select_option("ORANGE")
+    drawn(officer)
     officer.shot("composer")
     officer.press("存为草稿，看预览")
     expect(page.locator("h1")).to_have_text("泽国镇洪水橙色预警")
+    expect(page.get_by_text("另画的范围")).to_be_visible()
     officer.shot("preview")
     return urlsplit(page.url).path
+
+
+def drawn(seat):
+    """A polygon of three taps and a circle of two, on the map; the fields say it in degrees."""
+    page = seat.page
+    page.locator("#draw").scroll_into_view_if_needed()
+    box = page.locator("svg.draw-ground").bounding_box()
+
+    def tap(right, down):
+        page.mouse.click(box["x"] + box["width"] * right, box["y"] + box["height"] * down)
+
+    for spot in ((0.4, 0.4), (0.6, 0.4), (0.5, 0.6)):
+        tap(*spot)
+    seat.press("圆", within="#draw")
+    tap(0.5, 0.5)
+    tap(0.6, 0.5)
+    expect(page.locator("#draw [role=status]")).to_contain_text("3 个顶点")
+    expect(page.locator("#draw [role=status]")).to_contain_text("半径")
+    assert page.get_by_label("多边形）").input_value().count(",") == 3
+    assert page.get_by_label("（圆）").input_value().count(",") == 2
 
 
 def kinds(seat):
@@ -156,6 +178,8 @@ def kinds(seat):
     reading = cap.read(taken(seat, "/feeds/warnings.atom"))
     assert reading.usable, [fault.words for fault in reading.faults]
     assert reading.xsd
+    (area, *_) = reading.messages[0].alert.infos[0].areas
+    assert (len(area.polygons), len(area.circles)) == (1, 1)
     return [each.alert.msg_type.value for each in reading.messages]
 
 

@@ -257,7 +257,9 @@ def _check_brief(brief: Brief, body: Body, *, at: datetime) -> None:
         raise Invalid(f"没有“{brief.step}”这一步", mend="请重新选择", field="step")
     for ring in brief.rings:
         if len(ring) < 4 or ring[0] != ring[-1]:
-            raise Invalid("画的范围没有闭合", mend="请重新画，至少三个点", field="rings")
+            raise Invalid("画的范围没有闭合", mend="请重新画，至少三个点", field="ring")
+    if any(radius <= 0 for _, _, radius in brief.circles):
+        raise Invalid("画的圆没有半径", mend="请重新画，先点圆心，再点圆边", field="circle")
 
 
 def _content(brief: Brief) -> dict[str, object]:

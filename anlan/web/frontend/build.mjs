@@ -12,7 +12,7 @@ const web = path.dirname(here);
 const built = path.join(web, "static", "built");
 const out = `${built}.${process.pid}`; // swapped in whole at the end: a running server never misses a file
 const icons = path.join(here, "node_modules", "@tabler", "icons", "icons");
-const entries = ["main.js", "field.js", "callups.js", "stations.js", "plan.js", "worker.js", "main.css", "answer.css"];
+const entries = ["main.js", "field.js", "callups.js", "stations.js", "plan.js", "draw.js", "worker.js", "main.css", "answer.css"];
 const COMPRESSED = /\.(js|css|svg)$/;
 
 function* filesBelow(folder, ending) {

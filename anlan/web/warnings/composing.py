@@ -1,6 +1,5 @@
 """Writing a warning (拟写预警): the form, what is drawn on it, and how it will read."""
 
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -14,11 +13,11 @@ from anlan.watch.rules import capping
 
 from ..forms import Form, Lines
 from ..ledgers.asker import Asker
+from .drawn import Circle, Ring, as_typed, read_circle, read_ring
 
 HOURS = tuple((hours, f"{hours} 小时") for hours in (1, 3, 6, 12, 24, 48))
 URGENCY = (("Immediate", "立即"), ("Expected", "一小时内"), ("Future", "稍后"))
 CERTAINTY = (("Observed", "已发生"), ("Likely", "很可能"), ("Possible", "可能"))
-_PAIR = re.compile(r"(-?\d+(?:\.\d+)?)\s*[,，]\s*(-?\d+(?:\.\d+)?)")
 
 
 class WarningForm(Form):
@@ -38,7 +37,13 @@ class WarningForm(Form):
         label="另画范围（多边形）",
         rows=2,
         required=False,
-        help_text="每个顶点写“经度,纬度”，用空格或换行隔开，如 121.34,28.49；首尾自动闭合",
+        help_text="在图上画，或写每个顶点的“经度,纬度”，用空格或换行隔开；首尾自动闭合",
+    )
+    circle = forms.CharField(
+        label="另画范围（圆）",
+        max_length=60,
+        required=False,
+        help_text="在图上画，或写“经度,纬度,半径公里”，如 121.34,28.49,2.5",
     )
     exercise = forms.BooleanField(label="这是演练，不是真实预警", required=False)
 
@@ -55,16 +60,19 @@ class WarningForm(Form):
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
 
-    def clean_ring(self) -> tuple[tuple[float, float], ...]:
+    def clean_ring(self) -> Ring:
         typed = str(self.cleaned_data["ring"] or "").strip()
-        if not typed:
-            return ()
-        points = [(float(lon), float(lat)) for lon, lat in _PAIR.findall(typed)]
-        if len(points) < 3 or any(not (70 < lon < 140 and 0 < lat < 60) for lon, lat in points):
-            raise forms.ValidationError("至少三个顶点，每个写“经度,纬度”，经度在前")
-        if points[0] != points[-1]:
-            points.append(points[0])
-        return tuple(points)
+        try:
+            return read_ring(typed) if typed else ()
+        except ValueError as wrong:
+            raise forms.ValidationError(str(wrong)) from wrong
+
+    def clean_circle(self) -> Circle | None:
+        typed = str(self.cleaned_data["circle"] or "").strip()
+        try:
+            return read_circle(typed) if typed else None
+        except ValueError as wrong:
+            raise forms.ValidationError(str(wrong)) from wrong
 
 
 def _lawful(keys: tuple[str, ...], body: Body) -> bool:
@@ -88,6 +96,7 @@ def brief_of(form: WarningForm, areas: list[Area], alarm: Alarm | None, asker: A
         urgency=given["urgency"],
         certainty=given["certainty"],
         rings=(given["ring"],) if given["ring"] else (),
+        circles=(given["circle"],) if given["circle"] else (),
         alarm=alarm,
         exercise=given["exercise"],
     )
@@ -113,14 +122,13 @@ def like_alarm(alarm: Alarm | None) -> dict[str, Any]:
 def like(warning: Warning) -> dict[str, Any]:
     """A draft's own words, to be written anew."""
     given = warning.content
-    rings = [ring for place in warning.places for ring in place.rings]
     names = ("description", "instruction", "step", "contact", "urgency", "certainty")
     return {
         "hazard": warning.hazard,
         "colour": warning.colour,
         "headline": warning.headline,
         "exercise": warning.world == "DRILL",
-        "ring": " ".join(f"{lon},{lat}" for lon, lat in rings[0]) if rings else "",
+        **as_typed(warning.places),
         **{name: given.get(name, "") for name in names},
     }
 

@@ -24,6 +24,7 @@ from ..ledgers.asker import Asker, asker_of
 from ..requests import Request
 from . import composing
 from .deeds import DEEDS
+from .drawn import drawn_of, ground_for, near_of
 
 MOST = 100
 LABELS = {"reason": "理由", "identifier": "标识", "follows": "更新的是", "faults": "差错",
@@ -97,6 +98,7 @@ def _compose(
 ) -> HttpResponseBase:
     asker = asker_of(request)
     areas = picking.picked(codes, asker)
+    ground = ground_for(areas, asker.scope)
     if request.method == "POST" and form.is_valid():
         try:
             warning = keep(areas)
@@ -108,7 +110,8 @@ def _compose(
         "form": form,
         "areas": areas,
         "roots": picking.below(None, asker),
-        "sketch": sketch_of_area(areas[0]) if areas else None,
+        "ground": ground,
+        "near": near_of(ground, areas),
         **more,
     }
     status = 422 if request.method == "POST" else 200
@@ -152,6 +155,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "may_edit": "edit_warning" in verbs,
         "areas": Area.objects.filter(code__in=warning.codes, valid_to=None).order_by("path"),
         "sketch": sketch_of_area(warning.root) if warning.root else None,
+        "drawn": drawn_of(warning.places, asker.scope, warning.root),
         "xml": _xml(warning, asker),
         "audience": _audience(warning, asker),
         "callups": [each.callup for each in warning.reached.select_related("callup")],
