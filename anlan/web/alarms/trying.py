@@ -92,7 +92,7 @@ def _put(request: Request) -> HttpResponseBase:
     trial = get_object_or_404(RuleTrial, pk=int(number) if number.isdecimal() else 0)
     actions.put_rule_in_force(trial, by=request.person, at=request.at)
     look_again()
-    messages.success(request, f"已启用规则 {trial.key}，研判程序几秒内改用")
+    messages.success(request, f"已启用规则 {trial.key}，研判程序十秒左右改用")
     # A new one is known to every process only in a moment: the list is there at once.
     return go(request, f"/alarms/rules/{trial.key}/" if trial.before else "/alarms/rules/")
 
