@@ -55,7 +55,12 @@ SECONDS = Func(
     output_field=FloatField(),
 )
 # By a message of their own, or by one to the same person that spoke for this call-up as well.
-OWN = Exists(Attempt.objects.filter(called=OuterRef("pk"), outcome__in=REACHED))
+# What was said to a place or a group reached nobody by name.
+OWN = Exists(
+    Attempt.objects.filter(called=OuterRef("pk"), outcome__in=REACHED).exclude(
+        channel__in=rules.PLACES
+    )
+)
 LENT = Exists(Cover.objects.filter(called=OuterRef("pk"), attempt__outcome__in=REACHED))
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from anlan.callup import rules
+from anlan.callup.actions import TO_THE_GROUP
 from anlan.callup.flow import World
 from anlan.callup.models import Attempt, Callup
 from anlan.callup.models.profiles import COLOURS, LIKE_LINK, hazard_named, wording_for
@@ -10,7 +11,7 @@ from anlan.callup.models.profiles import COLOURS, LIKE_LINK, hazard_named, wordi
 from .audience import Audience
 
 IN_A_DRILL = "【演练】"
-WRITTEN = ("MAIL", "CHAT", "PUSH")  # a link and no digits to reply with
+WRITTEN = ("MAIL", "PUSH")  # a link and no digits to reply with
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ def wording_of(callup: Callup, profile: rules.Profile, *, name: str, area: str) 
             "{area}": area,
             "{answer}": _answer(channel, profile.answers),
         }
+        if channel == Attempt.Channel.CHAT:
+            told |= TO_THE_GROUP | {"{area}": callup.root.name}
         text = wording_for(callup.hazard, channel)
         for mark, words in told.items():
             text = text.replace(mark, words)
