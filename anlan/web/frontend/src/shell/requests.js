@@ -22,5 +22,11 @@ Object.assign(htmx.config, {
 // The thin line on top while an answer is awaited.
 let waiting = 0;
 const showWaiting = () => document.body.classList.toggle("asking", waiting > 0);
+// What came a moment ago is wired a little after it is shown: who clicks at once would leave the page instead.
+addEventListener("click", (event) => {
+  const asked = event.target.closest?.("[hx-get], [hx-post]");
+  if (asked) htmx.process(asked);
+}, true);
+
 addEventListener("htmx:beforeRequest", () => { waiting += 1; showWaiting(); });
 addEventListener("htmx:afterRequest", () => { waiting = Math.max(0, waiting - 1); showWaiting(); });
