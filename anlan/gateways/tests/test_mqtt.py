@@ -73,7 +73,7 @@ def test_what_is_no_message_or_not_theirs_holds_up_nobody(shore, broker):
             ("hydro/points", shore.body(1, stream=shore.other)),
             ("hydro/points", pack(np.array([shore.level.pk]), np.array([-(2**62)]), np.ones(1))),
             ("hydro/points", shore.body(2)),
-            # The last one: a part tells what troubled its newest batch, however they fell into them.
+            # Last: a part tells what troubled its newest batch, however they fell into them.
             ("hydro/points/json", b'[{"stream":["z1"],"at":1,"value":1}]'),
         )
         assert until(lambda: shore.stored() == [(2, 0.002)])
