@@ -44,11 +44,9 @@ from .lines import (
 )
 from .notifying import NOTICE, Notice, end_notice, notify
 from .replying import Replied, reply
-from .saying import TO_THE_GROUP
 
 __all__ = [
     "NOTICE",
-    "TO_THE_GROUP",
     "Brief",
     "HandCall",
     "Handed",

@@ -20,7 +20,7 @@ from ..models import Called, Callup, Line
 from ..models.audience import Answerable, who_answers
 from ..models.links import number_key
 from ..models.profiles import profile_named
-from .saying import _text, _text_for_all, _told
+from ..models.saying import text_for, text_for_all, told_by_channel
 
 BELL = "anlan_callup"  # NOTIFY: gateways that listen need not wait for their next round
 
@@ -40,7 +40,7 @@ def _launch(callup: Callup, *, at: datetime, people: Sequence[Answerable] | None
     plan = rules.plan_of(profile_named(callup.profile))
     spoken = sorted({channel for shot in plan.shots for channel in shot.channels})
     # The words as well: whoever edits a catalogue in a storm silences nobody.
-    texts = {channel: _text(callup, channel) for channel in spoken}
+    texts = {channel: text_for(callup, channel) for channel in spoken}
     callup.plan = plan.as_json() | {"texts": texts}
     Callup.objects.filter(pk=callup.pk).update(plan=callup.plan)
     if people is None:
@@ -301,7 +301,7 @@ def _fire(callup: Callup, fires: Sequence[Fire], *, at: datetime) -> None:
             covered = sorted({row[0] for row in cursor.fetchall()})
             if covered:
                 _say_all(callup, covered, set(used) - rules.PLACES, cursor)
-        cursor.execute(QUEUE, given | _told(callup.plan["texts"], used, answers, codes))
+        cursor.execute(QUEUE, given | told_by_channel(callup.plan["texts"], used, answers, codes))
     _ring_the_bell(callup.world)
 
 
@@ -319,9 +319,9 @@ def _say_all(
         taken = set[str]().union(*(answers[pk] for pk in callups))
         alike[tuple(kind for kind in rules.ANSWERS if kind in taken)].append(attempt)
     used, codes = sorted(channels), range(1 + max(code for *_, code in found))
-    texts = {channel: _text_for_all(callup, channel) for channel in used}
+    texts = {channel: text_for_all(callup, channel) for channel in used}
     for kinds, attempts in alike.items():
-        cursor.execute(SAY_ALL, _told(texts, used, kinds, codes) | {"ids": attempts})
+        cursor.execute(SAY_ALL, told_by_channel(texts, used, kinds, codes) | {"ids": attempts})
 
 
 def _most_at_one_number(callup: Callup) -> int:

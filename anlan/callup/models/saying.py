@@ -5,15 +5,16 @@ from typing import Any
 
 from .. import rules
 from ..flow import World
-from ..models import Attempt, Callup
-from ..models.profiles import COLOURS, hazard_named, wording_for
+from .attempts import Attempt
+from .callups import Callup
+from .profiles import COLOURS, hazard_named, wording_for
 
 IN_A_DRILL = "【演练】"
 # A group is spoken to as a whole: no person's name stands there, and never anybody's link.
 TO_THE_GROUP = {"{name}": "有关责任人", "{answer}": ""}
 
 
-def _text(callup: Callup, channel: str) -> str:
+def text_for(callup: Callup, channel: str) -> str:
     """What is said over a channel, but for what differs from person to person."""
     words = (
         callup.words if not callup.words or callup.words[-1] in "。！；，" else f"{callup.words}。"
@@ -33,12 +34,12 @@ def _text(callup: Callup, channel: str) -> str:
     return _before(callup) + text
 
 
-def _text_for_all(callup: Callup, channel: str) -> str:
+def text_for_all(callup: Callup, channel: str) -> str:
     """What is said when one message speaks for several call-ups."""
     return _before(callup) + wording_for("bundle", channel)
 
 
-def _told(
+def told_by_channel(
     texts: dict[str, str], channels: Sequence[str], answers: tuple[str, ...], codes: Sequence[int]
 ) -> dict[str, Any]:
     """The texts by channel, and how to answer by channel and digit: columns for a statement."""
@@ -48,11 +49,12 @@ def _told(
         "texts": [texts[channel] for channel in channels],
         "codes": [code for code, _ in spoken],
         "spoken": [channel for _, channel in spoken],
-        "phrases": [_phrase(channel, answers, code) for code, channel in spoken],
+        "phrases": [phrase_for(channel, answers, code) for code, channel in spoken],
     }
 
 
-def _phrase(channel: str, answers: tuple[str, ...], code: int) -> str:
+def phrase_for(channel: str, answers: tuple[str, ...], code: int = 0) -> str:
+    """How one answers over a channel; ``rules.LINK`` stands where the link will be."""
     if channel == Attempt.Channel.VOICE:
         return rules.keys_phrase(answers)
     if channel == Attempt.Channel.SMS:
