@@ -36,7 +36,9 @@ def port(house, tmp_path):
     """By the real clock, as devices have it; the tables of these days are there, as every night."""
     house.wait_until(datetime.now(UTC))
     prepare_parts(at=house.now)
-    with override_settings(KEYS_DIR=tmp_path, DATA_DIR=tmp_path), listening(tmp_path) as port:
+    # What is put in force on a page is read by the judge, a process of its own.
+    own = {"KEYS_DIR": tmp_path, "DATA_DIR": tmp_path, "ANLAN_CATALOGUES": tmp_path / "catalogues"}
+    with override_settings(**own), listening(tmp_path) as port:
         yield port
 
 
@@ -48,6 +50,7 @@ def test_from_the_station_to_the_feed_and_back(house, sit, port, tmp_path):
         the_chart_grows(officer, sit("phone").sign_in(house.district.chen_section))
         gauge.level = HIGH
         address = the_alarm_says_why(officer)
+        a_rule_reaches_the_judge(officer, address)
         confirm(officer, "确认告警")
         warning = warned(officer, address)
     confirm(officer, "报批预警")
@@ -123,6 +126,21 @@ def the_alarm_says_why(officer):
     expect(page.locator("svg.watch-chart path").first).to_be_visible()
     officer.shot("alarm")
     return urlsplit(page.url).path
+
+
+def a_rule_reaches_the_judge(officer, alarm):
+    """What stands at its warning level is urgent from now on: the alarm that is open climbs."""
+    page = officer.open(alarm).page
+    expect(page.locator("article")).to_contain_text("警惕")
+    assert "紧急" not in officer.reads("article")
+    text = officer.open("/alarms/rules/river_level/").page.get_by_label("规则", exact=True)
+    text.fill(re.sub(r"levels: \{.*\}", "levels: {URGENT: warning}", text.input_value()))
+    officer.press("试算")
+    expect(page.locator("#tried")).to_contain_text("会报 1 次")
+    officer.shot("rule")
+    officer.press("启用规则")
+    expect(page.get_by_text("已启用规则 river_level")).to_be_visible()
+    assert eventually(lambda: "紧急" in officer.open(alarm).reads("article"), PATIENCE / 1000)
 
 
 def confirm(seat, deed):

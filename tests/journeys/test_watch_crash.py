@@ -2,11 +2,13 @@
 every crossing is an alarm, none is two, and all is back at once.
 
     .venv/bin/pytest tests/journeys/test_watch_crash.py -s
-    ANLAN_CRASHES=12 ANLAN_CRASH_SEED=7 ANLAN_CRASH_RATE=50000 .venv/bin/pytest ... -s
+    ANLAN_CRASHES=8 ANLAN_CRASH_SEED=7 ANLAN_CRASH_RATE=50000 .venv/bin/pytest ... -s
+    ANLAN_CRASHES=4 ANLAN_CRASH_RATE=50000 ANLAN_CRASH_AFTER=75 .venv/bin/pytest ... -s
 
 The first is what bin/check does: a thousand gauges send 5,000 points a second, one of them twice a
 second over its limit, while ingest, judge and database die in turn, each once. The second: again
-and again, all at once among them, under more. Both print how many seconds it took each time until
+and again, all at once among them, under more. The third: each after more than a minute of it, when
+there is a long log to be read. All print how many seconds it took each time until
 points were stored, and judged, again.
 """
 
@@ -41,6 +43,7 @@ GAUGES = 1000
 RATE = int(os.environ.get("ANLAN_CRASH_RATE", "5000"))  # points a second
 CROSS_EVERY = RATE // 200  # messages of a hundred points: two crossings a second
 CRASHES = int(os.environ.get("ANLAN_CRASHES", "3"))
+AFTER = float(os.environ.get("ANLAN_CRASH_AFTER", "0"))  # seconds of load before each, at least
 SEED = int(os.environ.get("ANLAN_CRASH_SEED", "3"))
 VICTIMS = ("ingest", "judge", "database", "all")
 LONGEST = 120.0  # seconds: no test of how fast a machine is; what it took is printed
@@ -154,7 +157,7 @@ def storm(ground: Path) -> Iterator[Storm]:
         storm = Storm(site, given, sender, plan)
         try:
             for number in range(CRASHES):
-                storm.strike(VICTIMS[number % len(VICTIMS)], dice.uniform(0.1, 2.0))
+                storm.strike(VICTIMS[number % len(VICTIMS)], AFTER + dice.uniform(0.1, 2.0))
             storm.settle()
             yield storm
         finally:

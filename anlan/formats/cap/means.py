@@ -30,5 +30,9 @@ class Means:
     def spend(self, size: int) -> None:
         """Work on so many bytes, or raise TooMuch."""
         self.work -= max(size, _LEAST)
+        self.go_on()
+
+    def go_on(self) -> None:
+        """TooMuch once the work is spent: what comes after costs nothing any more."""
         if self.work < 0:
             raise TooMuch("签名过多或过长，核验不完")

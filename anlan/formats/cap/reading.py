@@ -224,6 +224,7 @@ def _signed(
     if not count:
         return "none", ()
     try:
+        found.means.go_on()
         signatures.refuse_heavy(node)
         original = originals.of(node)
         signatures.refuse_heavy(original)  # with its comments

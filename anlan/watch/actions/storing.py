@@ -19,7 +19,7 @@ from psycopg import sql
 from anlan.formats.pgcopy import Layout
 
 from ..models import LAYOUT, Batch, Latest, Position, Source, Stream, reading
-from ..rules import partitions
+from ..rules import marks, partitions
 from ..rules.marks import Marks
 from ..rules.quality import AHEAD, EARLIEST, REFUSED_AHEAD, UNFIT, Bounds, Flag, Quality
 from ..rules.streams import Columns, Ints, joined
@@ -127,7 +127,7 @@ class Writer:
     def _begin(self, bounds: Bounds) -> None:
         """Take up where the database stands: what is below its marks must be asked there."""
         many = len(self.known.ids)
-        self.marks = Marks(many, kept=128 if self.only is None else 4)
+        self.marks = Marks(many, kept=marks.kept(many) if self.only is None else 4)
         self.quality = Quality(bounds)
         none = np.zeros(many, np.int64)
         self.newest = Columns.of(none, none.copy(), none)

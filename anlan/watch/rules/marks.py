@@ -16,6 +16,12 @@ Index = NDArray[np.signedinteger[Any]]  # of streams: as wide as whoever made it
 
 NEVER = np.iinfo(np.int64).min // 4
 KEPT = 512  # points of each stream: at ten a second, what is less than a minute late is found here
+ROOM = 8_000_000  # points of all streams together, 64 MB
+
+
+def kept(many: int) -> int:
+    """How many points of each stream can be remembered, of so many streams."""
+    return min(KEPT, max(64, ROOM // max(many, 1)))
 
 
 class Sorted(NamedTuple):
