@@ -197,7 +197,7 @@ class Called(models.Model):
             models.Index(
                 name="called_due",
                 fields=["deadline"],
-                condition=Q(state__in=[State.CALLING, State.BY_HAND]),
+                condition=Q(deadline__isnull=False),
             ),
             # The board: by area and state.
             models.Index(name="called_board", fields=["callup", "area_path", "state"]),

@@ -123,7 +123,8 @@ def _beat(stop: threading.Event, taker: Taker, line: Line) -> None:
     """A sign of life, with what is wrong; in a thread of its own: the writer may have to wait."""
     while not stop.wait(BEAT_EVERY):
         try:
-            pulse.beat("ingest", at=now(), trouble=line.trouble or taker.tally.trouble)
+            at = now()
+            pulse.beat("ingest", at=at, trouble=line.trouble or taker.tally.words(at))
         except Error:
             _log.exception("no heartbeat could be written")
             connection.close()

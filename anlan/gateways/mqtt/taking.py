@@ -8,7 +8,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +27,7 @@ KINDS = {"": wire.COMPACT, "json": "application/json", "csv": "text/csv", "arrow
 UNSETTLED = 4000  # messages in hand at a time
 MOST_POINTS = 200_000  # stored in one transaction
 NAMES_FOR = timedelta(seconds=10)
+REMARKED_FOR = timedelta(minutes=2)  # long enough to be seen by whoever tries a device out
 
 _log = logging.getLogger("anlan.ingest")
 
@@ -49,7 +50,17 @@ class Tally:
     refused: int = 0
     bad: int = 0
     batches: int = 0
-    trouble: str = ""
+    trouble: str = ""  # what keeps points from being stored now
+    remark: str = ""  # the last message that could not be read
+    remarked_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+
+    def set_aside(self, words: str, *, at: datetime) -> None:
+        """Something in a message was nothing that we can store."""
+        self.remark, self.remarked_at = words, at
+
+    def words(self, at: datetime) -> str:
+        """What whoever looks should know; good messages that follow do not make a bad one good."""
+        return self.trouble or (self.remark if at - self.remarked_at < REMARKED_FOR else "")
 
     def add(self, stored: Stored) -> None:
         self.points += stored.taken
@@ -113,7 +124,7 @@ class Taker:
             self.tally.trouble = fault.words if isinstance(fault, Refused) else repr(fault)
             raise
         except Exception as fault:
-            self._suspect(messages, fault)
+            self._suspect(messages, fault, at)
             return 0
         self._widen()
         for message in settled:
@@ -122,7 +133,7 @@ class Taker:
             self.inbox.put_back(left)
         return stored
 
-    def _suspect(self, messages: list[Message], fault: Exception) -> None:
+    def _suspect(self, messages: list[Message], fault: Exception, at: datetime) -> None:
         """One of them is nothing that we can store: it is looked for in ever smaller batches, and
         set aside. It would otherwise come again for ever, and nothing after it.
         """
@@ -133,7 +144,7 @@ class Taker:
             return
         self._widen()
         self.tally.bad += 1
-        self.tally.trouble = f"{messages[0].topic}：{fault!r}"
+        self.tally.set_aside(f"{messages[0].topic}：{fault!r}", at=at)
         messages[0].settle()
 
     def _widen(self) -> None:
@@ -165,7 +176,7 @@ class Taker:
                 source, some = self._one(message, at)
             except BadPoints as wrong:
                 self.tally.bad += 1
-                self.tally.trouble = f"{message.topic}：{wrong}"
+                self.tally.set_aside(f"{message.topic}：{wrong}", at=at)
                 _log.warning("%s: %s", message.topic[:80], wrong)
                 continue
             columns.append(some)
@@ -186,7 +197,8 @@ class Taker:
             self._names[source.key] = Names(source)
         columns, unknown, _ = self._names[source.key].columns(wire.read(message.body, kind))
         if unknown:
-            self.tally.trouble = f"{message.topic}：没有测点 {'、'.join(unknown[:5])}"
+            names = "、".join(unknown[:5])
+            self.tally.set_aside(f"{message.topic}：没有测点 {names}", at=at)
         return source.pk, columns
 
     def _source(self, key: str, at: datetime) -> Source | None:

@@ -73,7 +73,7 @@ def test_what_is_no_message_or_not_theirs_holds_up_nobody(shore, broker):
             ("hydro/points", shore.body(1, stream=shore.other)),
             ("hydro/points", pack(np.array([shore.level.pk]), np.array([-(2**62)]), np.ones(1))),
             ("hydro/points", shore.body(2)),
-            # Last: a part tells what troubled its newest batch, however they fell into them.
+            # Last: what is told is the newest of them.
             ("hydro/points/json", b'[{"stream":["z1"],"at":1,"value":1}]'),
         )
         assert until(lambda: shore.stored() == [(2, 0.002)])
@@ -130,6 +130,8 @@ def test_a_message_that_we_choke_on_is_found_among_the_others_and_set_aside(shor
     assert sorted(settled) == list(range(1, 41))
     assert [second for second, _ in shore.stored()] == [n for n in range(1, 41) if n != 13]
     assert (taker.tally.bad, taker.tally.points) == (1, 39)
+    assert "ours" in taker.tally.words(at), "those that followed were good, and mended nothing"
+    assert taker.tally.words(at + timedelta(minutes=3)) == ""
 
 
 def test_points_of_a_day_without_a_table_and_of_a_clock_ahead_are_kept(shore):
