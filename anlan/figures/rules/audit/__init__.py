@@ -3,15 +3,20 @@
 `audit(text)` is all there is to call. Offsets in what it returns count code points of that text.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
 from itertools import chain
 
 from . import (
     durations,
     finding,
     growth,
+    items,
     multiples,
+    partitions,
     periods,
     rates,
     repeats,
@@ -19,6 +24,8 @@ from . import (
     shares,
     sums,
     tables,
+    wholes,
+    yearly,
 )
 from .finding import Figure
 from .normalise import Clean, normalise
@@ -28,6 +35,7 @@ from .verdicts import Check, Kind, Verdict
 
 __all__ = ["Audit", "Check", "Figure", "Kind", "Verdict", "audit"]
 
+_BLUR = Fraction(1, 10)  # points that a share may be off by rounding
 _ORDER = (Verdict.MISMATCH, Verdict.QUESTION, Verdict.CANNOT, Verdict.OK)
 
 
@@ -71,15 +79,24 @@ def audit(text: str) -> Audit:
 
 def _checks(said: list[Sentence]) -> Iterator[Check]:
     before: Sentence | None = None
-    for sentence in said:
+    orphans: list[tuple[int, wholes.Orphan]] = []
+    for place, sentence in enumerate(said):
         near = before if before and before.paragraph == sentence.paragraph else None
         before = sentence
         yield from rates.checks(sentence, near)
-        yield from shares.checks(sentence, near)
+        for share in shares.checks(sentence, near):
+            if isinstance(share, wholes.Orphan):
+                orphans.append((place, share))
+            else:
+                yield share
         yield from growth.checks(sentence, near)
         yield from multiples.checks(sentence)
+        yield from yearly.checks(sentence)
         yield from sums.checks(sentence)
+        yield from partitions.checks(sentence)
         yield from durations.checks(sentence)
+    yield from wholes.checks(said, orphans)
+    yield from items.checks(said)
     yield from scopes.checks(said)
     yield from repeats.checks(said)
 
@@ -92,6 +109,7 @@ def _settled(found: Iterator[Check]) -> list[Check]:
         known = gravest.get(key)
         if known is None or _ORDER.index(each.verdict) < _ORDER.index(known.verdict):
             gravest[key] = each
+    gravest = {key: each for key, each in gravest.items() if not _explained(each, gravest)}
     asked = {each.about for each in gravest.values() if each.verdict in _ORDER[:2]}
     kept = [
         each
@@ -99,6 +117,19 @@ def _settled(found: Iterator[Check]) -> list[Check]:
         if each.verdict is not Verdict.CANNOT or each.about not in asked
     ]
     return sorted(kept, key=lambda each: each.about)
+
+
+def _explained(share: Check, found: dict[tuple[int, int, Kind], Check]) -> bool:
+    """A total that its parts do not make up spoils the share of each: that is said once."""
+    if share.kind is not Kind.SHARE or share.verdict is not Verdict.MISMATCH:
+        return False
+    part, whole = share.parts[0], share.parts[-1]
+    total = found.get((whole.start, whole.end, Kind.SUM))
+    if total is None or total.verdict is not Verdict.MISMATCH or part not in total.parts:
+        return False
+    added = sum((figure.number.value for figure in total.parts), Fraction(0))
+    stated = Decimal(re.sub(r"[^\d.]", "", share.stated) or 0)
+    return abs(part.number.value * 100 / added - Fraction(stated)) <= _BLUR
 
 
 # --- back to the text as it was given -----------------------------------------------------------

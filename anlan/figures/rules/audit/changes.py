@@ -6,8 +6,13 @@ from dataclasses import dataclass
 
 from .finding import POINTS, TIMES, Figure
 from .passages import FIGURE, Sentence
-from .phrases import AGAINST, ALONE, CHANGE, FROM_TO, LATER, RANKED, THAN, WAY
+from .phrases import AGAINST, ALONE, CHANGE, FROM_TO, LATER, NORMAL, RANKED, THAN, WAY
 from .subjects import against, base_of, of_its_unit, said_bases, subjects_of, told_before
+
+# 较年初新增5支,由11支增至16支: the change is said before the two figures.
+_SAID_FIRST = re.compile(
+    rf"(?P<way>新增|{WAY})了?(?P<by>{FIGURE})[,、(]?(?:其中)?[^,;()\U000f0000-\U0010fffd]{{0,4}}$"
+)
 
 
 @dataclass(frozen=True)
@@ -20,7 +25,7 @@ class Move:
     certain: bool  # that it is the change of this figure
     base: Figure | None = None
     by: Figure | None = None  # the change in units, where both are stated
-    than: str = "同比"  # or 环比
+    than: str = "同比"  # or 环比, 历年同期
 
 
 @dataclass(frozen=True)
@@ -36,13 +41,34 @@ def moves(sentence: Sentence, before: Sentence | None = None) -> Iterator[Move |
     done: set[int] = set()
     for found in FROM_TO.finditer(sentence.skeleton):
         yield from _fresh(_from_to(sentence, found), done)
-    for pattern in (THAN, CHANGE, LATER):
-        for found in pattern.finditer(sentence.skeleton):
-            if pattern is LATER and not re.search(AGAINST, sentence.skeleton[: found.start()]):
-                continue
-            yield from _fresh(_changes(sentence, found, before), done)
+    for found in NORMAL.finditer(sentence.skeleton):
+        yield from _fresh(_from_normal(sentence, found), done)
+    told: list[Move] = []
+    for move in _in_clauses(sentence, before, done):
+        told += [move] if isinstance(move, Move) else []
+        yield move
     for found in ALONE.finditer(sentence.skeleton):
         yield from _fresh(_alone(sentence, found), done)
+        yield from _fresh(_by_turns(sentence, found, told), done)
+
+
+def _in_clauses(
+    sentence: Sentence, before: Sentence | None, done: set[int]
+) -> Iterator[Move | Unmatched]:
+    """较上年下降…, 同比…, and what goes on from there."""
+    in_turn = list(ALONE.finditer(sentence.skeleton))
+    for pattern in (THAN, CHANGE, LATER):
+        for found in pattern.finditer(sentence.skeleton):
+            if pattern is LATER and not _goes_on(sentence, found, in_turn):
+                continue
+            yield from _fresh(_changes(sentence, found, before), done)
+
+
+def _goes_on(sentence: Sentence, found: re.Match[str], in_turn: Sequence[re.Match[str]]) -> bool:
+    """同比 was said before, and it is no list that takes up the changes before it in turn."""
+    if not re.search(AGAINST, sentence.skeleton[: found.start()]):
+        return False
+    return not any(_is_by_turns(sentence, each, found) for each in in_turn)
 
 
 def _fresh(found: Iterator[Move | Unmatched], done: set[int]) -> Iterator[Move | Unmatched]:
@@ -59,10 +85,47 @@ def _from_to(sentence: Sentence, found: re.Match[str]) -> Iterator[Move]:
     down = is_down(found["way"])
     stated = sentence.figure(found["list"]) if found["list"] else now
     yield Move(now, stated, down, True, base)
+    said = _SAID_FIRST.search(sentence.skeleton[: found.start()])
+    first = sentence.figure(said["by"]) if said else now
+    if said and first.kind in (now.kind, "%", POINTS):
+        yield Move(now, first, is_down(said["way"]), True, base)
+
+
+def _from_normal(sentence: Sentence, found: re.Match[str]) -> Iterator[Move]:
+    """Rain against that of the long years."""
+    now, base = sentence.figure(found["now"]), sentence.figure(found["base"])
+    for sign in (found["by"], found["more"]):
+        stated = sentence.figure(sign) if sign else now
+        if now.kind == base.kind and stated is not now and stated.kind in (now.kind, "%"):
+            yield Move(now, stated, found["way"] in "少低减", True, base, None, "历年同期")
 
 
 def is_down(way: str) -> bool:
     return re.match("[下降减低缩跌回压锐少]", way) is not None
+
+
+def _is_by_turns(sentence: Sentence, found: re.Match[str], later: re.Match[str]) -> bool:
+    """起数减少3起,人数减少6人,分别下降6.7%、11.8%: the percentages of the changes before."""
+    if found.start("list") != later.start("list"):
+        return False
+    many = len(sentence.figures_in(*found.span("list")))
+    changed = sentence.figures_in(0, found.start())[-many:]
+    heads = [sentence.clause_before(f)[-4:] for f in changed]
+    return many > 1 and len(changed) == many and all(re.search(WAY, head) for head in heads)
+
+
+def _by_turns(sentence: Sentence, found: re.Match[str], told: Sequence[Move]) -> Iterator[Move]:
+    if not _is_by_turns(sentence, found, found):
+        return
+    stated = _directed(sentence, found)
+    changed = sentence.figures_in(0, found.start())[-len(stated) :]
+    moved = {move.stated.start: move for move in told}
+    if not all(f.start in moved for f in changed):
+        return
+    for (figure, down), by in zip(stated, changed, strict=False):
+        move = moved[by.start]
+        if figure.is_percent and not by.is_percent:
+            yield Move(move.now, figure, down, move.certain, move.base, by, move.than)
 
 
 def _is_rank(sentence: Sentence, figure: Figure) -> bool:
@@ -115,12 +178,19 @@ def _directed(sentence: Sentence, found: re.Match[str]) -> list[tuple[Figure, bo
     for piece in re.finditer(rf"(?P<gap>[^\U000f0000-\U000ffffd]*)({FIGURE})", found["list"]):
         turned = re.findall(WAY, piece["gap"])
         figure = sentence.figure(piece[2])
+        if "分别" in piece["gap"] and 0 < len(pieces) < _percents_from(sentence, found, piece):
+            break  # 死亡人数减少6人,分别下降6.7%、11.8%: of this change and of the one before
         alone = bool(pieces) and not turned and piece["gap"] == "," and not figure.is_percent
         if alone and figure.after:
             break  # 同比增长400%,2起火灾: the next clause
         way = turned[-1] if turned else way
         pieces.append((figure, is_down(way)))
     return pieces
+
+
+def _percents_from(sentence: Sentence, found: re.Match[str], piece: re.Match[str]) -> int:
+    listed = re.findall(FIGURE, found["list"][piece.start() :])
+    return sum(sentence.figure(sign).is_percent for sign in listed)
 
 
 def _of_subject(

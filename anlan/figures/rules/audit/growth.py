@@ -72,7 +72,7 @@ def _kind(stated: Figure, now: Figure) -> Kind:
 
 
 def _base_word(move: Move) -> str:
-    return "上年同期" if move.than == "同比" else "上期"
+    return {"同比": "上年同期", "环比": "上期"}.get(move.than, move.than)
 
 
 # --- in per cent ----------------------------------------------------------------------------------

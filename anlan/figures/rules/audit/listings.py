@@ -20,6 +20,9 @@ _NEXT = re.compile(r"另|此外|还|同时|(?:共|累计|全[市区县])?(?:发�
 _PAPER = re.compile(
     r"(?:抢险|应急|消防)救援$|(?:[书单函表令]|记录|通知|决定)$"
 )  # 责令整改指令书 is a thing, no deed
+_COMPARED = re.compile(
+    rf"[,、](?:同比|环比|[较比与][^,;]{{1,8}}?)(?:分别)?(?:持平|[增减上下提降回][长加少升降高低落]了?约?{FIGURE})"
+)
 _LEAD = re.compile(r"^(?:其中|分别|包括|分为|含|有|为|是|:|,)+")
 
 
@@ -46,6 +49,8 @@ def _ends_listing(
         return True
     if figure.stretch.low <= total.stretch.high:
         return False
+    if len(found) == 1 and ";" in sentence.between(found[-1], figure):
+        return True
     both = (found[-1], figure)
     return not (look_alike(sentence, both) or are_apart(names_of(sentence, both)))
 
@@ -65,7 +70,8 @@ def totals_before(sentence: Sentence, found: re.Match[str]) -> dict[str, list[Fi
     for figure in reversed(nearest):
         place = sentence.at(figure)
         gap = behind[place:]
-        if place in open_to[1] or not is_count(sentence, figure) or gap.count(",") > 3:
+        far = gap.count(",") > (6 if figure.kind in totals else 3)
+        if place in open_to[1] or not is_count(sentence, figure) or far:
             continue
         if _BALANCE.search(sentence.clause_before(figure)):
             continue
@@ -115,14 +121,24 @@ def _end_of_list(text: str, start: int, end: int, *, opened: bool) -> int:
     """Where the next deed begins, or what is no part: 另外, 发生, what a semicolon sets apart."""
     first = re.match(r"[^,;\U000f0000-\U000ffffd]*", text[start:end])
     opening = first[0] if first else ""
-    own_deeds = set(NEW_DEED.findall(opening))
+    own_deeds = set(NEW_DEED.findall(opening)) | _deeds_told(text[:start])
+    kin = _LEAD.sub("", opening)[:2]
     for clause in re.finditer(r"[,;、。][^,;、。]*", text[start:end]):
+        if _COMPARED.fullmatch(clause[0]):
+            continue  # 其中日常处罚42万元,同比下降5%;事故处罚88万元
         label = re.split(FIGURE, clause[0])[0]
-        deeds = set() if _PAPER.search(label) else set(NEW_DEED.findall(label))
+        alike = _PAPER.search(label) or (len(kin) > 1 and label[1:].startswith(kin))
+        deeds = set() if alike else set(NEW_DEED.findall(label))
         apart = _NEXT.match(label[1:]) and not _NEXT.match(opening)
         if (deeds - own_deeds and not opened) or "其中" in label or (apart and not opened):
             return start + clause.start()
     return end
+
+
+def _deeds_told(ahead: str) -> set[str]:
+    """转移240.9万人。其中,甲省转移…: what was done of the whole is no other deed of the parts."""
+    told = [clause for clause in re.split("[,;。]", ahead) if re.search(FIGURE, clause)]
+    return set(NEW_DEED.findall(told[-1])) - {"发现", "同比"} if told else set()
 
 
 def _within_semicolons(

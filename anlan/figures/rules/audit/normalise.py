@@ -60,7 +60,9 @@ _READING = re.compile(
 _SPACES = re.compile(r" +")
 _COLUMN = re.compile(r"(?<=[^ \n])(?<![合总小共]) {2,}(?=[^ \n])|(?<=[合总小共]) {2,}(?=[^计 \n])")
 _NUMBER = re.compile(r"[-+]?\d[\d,.]*%?|-|/")
-_DIGITS_APART = re.compile(r"(?<![\d.])\d(?: \d){2,}(?![\d.])")  # 2 0 2 2 年
+_DIGITS_APART = re.compile(  # 2 0 2 2 年, 从4 0 个
+    rf"(?<![\d.])\d(?: \d){{2,}}(?![\d.])|(?<=[{_HAN}])\d \d(?= [{_HAN}])"
+)
 _POINT_APART = re.compile(r"(?<=\d) +\. *(?=\d)")  # 22 . 54 万
 _THOUSANDS_APART = re.compile(r"(?<![\d.] )(?<![\d.])[1-9]\d{0,2}(?: \d{3})+(?![\d.]| \d)")
 _HEADING = re.compile(

@@ -5,6 +5,7 @@ from calendar import monthrange
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from .numbers import chinese
 
@@ -183,8 +184,17 @@ def _part(words: str, year: int) -> tuple[date | None, date | None]:
     if "下半年" in words:
         return _months(year, 7, 12)
     if "前" in words:
-        return None, None
+        return _opening(words, year)
     return _months(year, 1, 12)
+
+
+def _opening(words: str, year: int) -> tuple[date | None, date | None]:
+    """前三季度, 前8个月: from January on."""
+    said = re.search(r"前([一二三四五六七八九十\d]{1,2})个?(月|季度)", words)
+    many = chinese(said[1]) if said and not said[1].isdigit() else said and Decimal(said[1])
+    if not said or not many:
+        return None, None
+    return _months(year, 1, int(many) * (3 if said[2] == "季度" else 1))
 
 
 def _months(year: int, first: int, last: int) -> tuple[date | None, date | None]:

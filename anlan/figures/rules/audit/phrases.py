@@ -34,7 +34,12 @@ LATER = re.compile(  # 同比 was said before
 FROM_TO = re.compile(
     rf"[由从](?:{WHEN}|上年|去年)?(?:同期)?{_NOT_SIGN}{{0,8}}(?P<base>{FIGURE})"
     rf"{_NOT_SIGN}{{0,6}}?(?P<way>{WAY}|{_TO})(?:到了?|至|为|成)(?:{WHEN})?(?:同期)?"
-    rf"{_NOT_SIGN}{{0,6}}(?P<now>{FIGURE})(?:{_NOT_SIGN}{{0,6}}[,、(](?:同比|共)?{_EACH}{WAY}{_LEVEL}{_BY}(?P<list>{FIGURE}))?"
+    rf"{_NOT_SIGN}{{0,6}}(?P<now>{FIGURE})(?:{_NOT_SIGN}{{0,6}}[,、(](?:同比|共)?{_EACH}{WAY}(?:率|比例)?{_LEVEL}{_BY}(?P<list>{FIGURE}))?"
+)
+NORMAL = re.compile(  # 降雨量508毫米,比历年同期的402毫米偏多106毫米、26.4%
+    rf"(?P<now>{FIGURE})[^,;()\U000f0000-\U0010fffd]{{0,4}}[,、]?[较比与](?:历年|常年|多年|往年)(?:{WHEN})?"
+    rf"[^,;()\U000f0000-\U0010fffd]{{0,8}}\(?(?P<base>{FIGURE})\)?(?:相比,?)?[偏增减]?"
+    rf"(?P<way>[多少高低加])了?约?(?P<by>{FIGURE})(?:[、,(]偏?[多少高低]?(?P<more>{FIGURE}))?"
 )
 CHAINED = re.compile(rf"环比|{LAST_MONTH}")
 CUES = re.compile(

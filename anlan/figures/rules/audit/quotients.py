@@ -82,7 +82,7 @@ def best(
             verdict = Verdict.QUESTION
         exact = part.number.value * 100 / sum(w.number.value for w in wholes)
         shown = in_percent(Stretch(exact, exact), max(stated.number.decimals, 2))
-        why = _why(stated, part, wholes, shown, verdict, name)
+        why = _why(stated, (part, *wholes), (shown, exact), verdict, name)
         said.append((verdict, check(kind, verdict, stated, parts, why, shown)))
     if not said:
         why = f"分母可能为零,无法核对{stated.text}。"
@@ -95,17 +95,17 @@ def best(
 
 def _why(
     stated: Figure,
-    part: Figure,
-    wholes: Sequence[Figure],
-    shown: str,
+    parts: Sequence[Figure],
+    computed: tuple[str, Fraction],
     verdict: Verdict,
     name: str,
 ) -> str:
+    (part, *wholes), (shown, exact) = parts, computed
     whole = wholes[0].text if len(wholes) == 1 else f"({'+'.join(w.text for w in wholes)})"
     sum_up = f"{part.text}÷{whole}={shown}"
     if verdict is Verdict.OK:
         return f"{sum_up},与所写{stated.text}相符。"
-    if is_cut(stated, Stretch(Fraction(shown[:-1]), Fraction(shown[:-1]))):
+    if is_cut(stated, Stretch(exact, exact)):
         return f"{sum_up},所写{stated.text}像是直接截去了尾数,没有四舍五入。"
     if verdict is Verdict.MISMATCH:
         return f"{name}写为{stated.text},按文中数字{sum_up},两者不符,请核对其中哪一个写错了。"

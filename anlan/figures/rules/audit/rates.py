@@ -23,7 +23,7 @@ _BARE_PLAN = re.compile(
 )
 # Rates that are not a part of the figures around them.
 _OTHER_RATES = re.compile(
-    r"死亡率|伤亡率|发生率|增长率|下降率|出生率|利率|税率|汇率|速率|频率|概率|功率|效率|贡献率|同比"
+    r"死亡率|伤亡率|发生率|增长率|下降率|压缩率|压减率|出生率|利率|税率|汇率|速率|频率|概率|功率|效率|贡献率|同比"
 )
 NEAR = 120  # characters that the names of rates listed together may take
 MOST_PAIRED = 12  # counts that a rate without a word of its own is tried on
@@ -336,7 +336,7 @@ def _among(sentence: Sentence, stated: Figure, window: Sequence[Figure]) -> list
         return []
     whole, part = window[-2:]
     close = sentence.skeleton[sentence.at(part) : sentence.at(stated)].count(",") < 2
-    said = re.search(r"中,?(?:已?有|已|共有)?$", sentence.between(whole, part))
+    said = re.search(r"(?<![理改行治查])中,?(?:已?有|已|共有)?$", sentence.between(whole, part))
     fits_in = whole.kind == part.kind and part.stretch.low <= whole.stretch.high
     return [(part, (whole,))] if said and close and fits_in else []
 
@@ -358,6 +358,8 @@ def _only_in_part(sentence: Sentence, name: str, pairs: Sequence[Reading]) -> bo
     """现场整改280处 are not all that was put right; 办结310件 not all of it 按时."""
     for part, _ in pairs:
         told = sentence.label(part) + part.after
+        if any(word not in name for word in _TIMELY.findall(sentence.label(part))):
+            return True
         at_once = _AT_ONCE.search(told)
         if at_once and at_once[0] not in name:
             return True

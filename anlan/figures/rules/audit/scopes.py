@@ -40,6 +40,7 @@ _BEHIND_SO = re.compile(rf"{_ANY_KIND}{_FIRMS}")
 _NARROW = re.compile(
     r"事故|专项|领域|行业|其中|责任|危化|化工|工矿|工贸|消防|电动|燃气|粉尘|村集|镇|街道|非|督导|督查|夜查|企业自"
 )
+_CAMPAIGN = re.compile(r"(?:专项|攻坚|整治|集中|百日)[^,;]{0,6}(?:行动|战)|会战|百日攻坚")
 _ALL_OF_IT = re.compile(r"各级各类|累计|总计|合计|共|全[区市县]行政处罚|应急系统")
 _WHOLE_PERIODS = re.compile(r"全年|以来|^(?:19|20)\d\d年度?$|[上下]半年|1-\d+月|^今年$")
 _LONG = re.compile(r"年(?:来|累计|行动|间)|近[两二三四五\d]年|历年")
@@ -179,6 +180,8 @@ def _amount(sentence: Sentence, figure: Figure, words: re.Pattern[str]) -> Itera
     narrow = _NARROW.search(near) or _NARROW.search(figure.after)
     if narrow:
         yield _Amount(figure, is_whole=False)
+        return
+    if _CAMPAIGN.search(lead):
         return
     scope = ",".join(re.split(";", lead)[-1].split(",")[-4:])
     periods = [sentence.period(sign) for sign in re.findall(WHEN, scope)]

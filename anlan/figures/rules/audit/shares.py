@@ -8,12 +8,13 @@ from .numbers import Stretch
 from .passages import FIGURE, Sentence
 from .quotients import LINK, ahead_of, best, is_count, reading
 from .verdicts import Check, Kind, Verdict, agrees, check
+from .wholes import Orphan, same_loss
 
 _SHARE = re.compile(
     rf"(?:占(?!比)(?:到|了|据)?(?P<of>[^,;:()占]{{0,20}}?)(?:的(?:比例|比重|份额)?)?"
     rf"|(?P<bare>占比|比重|比例))(?:\([^()]*\))?{LINK}$"
 )
-_OF_SAID = re.compile(rf"占[^,;:()\U000f0000-\U000ffffd]{{0,16}}(?P<whole>{FIGURE})的$")
+_OF_SAID = re.compile(rf"占[^,;:()\U000f0000-\U000ffffd]{{0,16}}\(?(?P<whole>{FIGURE})\)?的$")
 _OF = re.compile(r"占[^,;:()\U000f0000-\U000ffffd]{0,16}$")  # 占总投资12亿元的: a whole itself
 _PLANNED = re.compile(r"计划|任务|目标|指标")
 _TOGETHER = re.compile(r"合计|共计|总计|两者|三者|两项|三项")
@@ -22,8 +23,8 @@ _AGAIN = re.compile(r"其中|[故患业灾员者案数]中")
 _ALL = re.compile(r"总|全部|所有|合计|全[国省市区县年镇]")
 
 
-def checks(sentence: Sentence, before: Sentence | None = None) -> Iterator[Check]:
-    """Every share that the sentence states (占比)."""
+def checks(sentence: Sentence, before: Sentence | None = None) -> Iterator[Check | Orphan]:
+    """Every share that the sentence states; an orphan where its total is not near (占比)."""
     for stated in sentence.figures:
         if stated.is_percent:
             of_said = _OF_SAID.search(sentence.skeleton[: sentence.at(stated)])
@@ -53,7 +54,7 @@ def _of_said(sentence: Sentence, stated: Figure, found: re.Match[str]) -> Iterat
 
 def _share(
     sentence: Sentence, stated: Figure, found: re.Match[str], before: Sentence | None
-) -> Iterator[Check]:
+) -> Iterator[Check | Orphan]:
     of = (found["of"] or "").strip("的")
     part, sure = _sharer(sentence, stated, found.start())
     if part is None:
@@ -68,8 +69,7 @@ def _share(
             _told_before(before, part, of) if of else _told_of_all(sentence, before, stated, part)
         )
     if not wholes:
-        why = f"文中没有给出作为分母的总数,无法核对{part.text}占{stated.text}。"
-        yield check(Kind.SHARE, Verdict.CANNOT, stated, (part,), why)
+        yield Orphan(stated, part, of, sure)
         return
     both = None if "分别" in sentence.between(part, stated) else _joined(sentence, part)
     if both is not None and len(wholes) == 1:
@@ -81,7 +81,11 @@ def _share(
             return
     certain = certain and both is None
     pairs = [(part, (whole,)) for whole in wholes]
-    yield best(Kind.SHARE, stated, pairs, certain=certain and len(pairs) == 1, name="占比")
+    answer = best(Kind.SHARE, stated, pairs, certain=certain and len(pairs) == 1, name="占比")
+    if answer.verdict in (Verdict.MISMATCH, Verdict.QUESTION):
+        yield Orphan(stated, part, of, sure, answer, wholes[-1])
+    else:
+        yield answer
 
 
 def _sharer(sentence: Sentence, stated: Figure, at: int) -> tuple[Figure | None, bool]:
@@ -130,7 +134,7 @@ def _is_run(sentence: Sentence, counts: Sequence[Figure], of: int) -> bool:
 def _goes_by(sentence: Sentence, figure: Figure, name: str) -> bool:
     if "起数" in name:
         return figure.kind == "起"
-    words = sentence.label(figure)
+    words = sentence.label(figure) + figure.after[:4]
     return "亡" in words if "亡" in name else name[-2:] in words
 
 
@@ -141,6 +145,7 @@ def _totals(sentence: Sentence, stated: Figure, part: Figure, of: str) -> tuple[
         f
         for f in ahead
         if f.kind == part.kind and f.stretch.high >= part.stretch.low and is_count(sentence, f)
+        if same_loss(sentence, f, part)
     ]
     within = [f for f in like if _is_among(sentence, f, part)][-1:]
     like = [f for f in like if not (_is_sharer(sentence, f) or _are_listed(sentence, f, part))]

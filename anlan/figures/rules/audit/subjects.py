@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from .finding import POINTS, TIMES, Figure
+from .listings import depth
 from .names import called, names_of
 from .passages import LAST_MONTH, WHEN, Sentence
 from .phrases import AGAINST, CHAINED, CHANGE, CUES, LATER, NAMELESS, THAN
@@ -11,6 +12,7 @@ from .quotients import is_count
 
 MONTHS_DIFFER = 3  # days, between a month or a quarter and the one before
 _BEFORE = re.compile(f"{LAST_MONTH}|[\U000f0000-\U0010fffd]|上年|去年|但|而")
+_CLOSED = re.compile(r"\([^()]*\)")
 _UNCHANGED = re.compile(r"(?:[、,和及与]|以及)*(?:与[^,;]{0,6})?持平")
 # What may stand between the figures and their change without being what changed.
 _SAID_BESIDES = re.compile(
@@ -52,7 +54,12 @@ def told_before(
     units = [f.kind for f, _ in stated if f.kind not in ("%", POINTS, TIMES)]
     percents = len(stated) - len(units)
     if name:
-        return called(before, name, before.figures, max(len(units), percents))
+        many = max(len(units), percents)
+        pool = [f for f in before.figures if f.is_percent or is_count(before, f)]
+        chosen, certain = called(before, name, pool, many)
+        if chosen or not (units and percents):
+            return chosen, certain
+        return called(before, name, pool, many, strict=False)[0], False
     if len(units) == 1 and percents < 2:
         like = [f for f in counts if f.kind == units[0]]
         return (like, True) if len(like) == 1 else ([], False)
@@ -69,17 +76,11 @@ def subjects_of(
     name = names_of(sentence, found)
     counts = _candidates(sentence, found.start(), stated)
     if name:
-        said = sentence.figures_in(0, found.start())
-        pool = [f for f in said if f.is_percent or is_count(sentence, f)]
-        near = [f for f in pool if f in counts]
-        chosen, certain = called(sentence, name, near, many)
-        if not chosen:  # 较大事故14起、死亡48人,事故起数、死亡人数同比…: most likely of those
-            chosen, certain = called(sentence, name, near, many, strict=False)[0], False
-        return (chosen, certain) if chosen else called(sentence, name, pool, many)
+        return _named(sentence, found, name, (counts, stated))
     if not counts:
         return _just_told(sentence, found, many)
     nearest = max(sentence.at(f) for f in counts + _bases(sentence, counts, found.start()))
-    gap = _SAID_BESIDES.sub("", sentence.skeleton[nearest + 1 : found.start()])
+    gap = _SAID_BESIDES.sub("", _CLOSED.sub("", sentence.skeleton[nearest + 1 : found.start()]))
     if gap.count(",") > 1:
         return [], False
     counts = _present(counts, against(sentence, found))
@@ -89,6 +90,29 @@ def subjects_of(
     if even:  # 分别上升9.1%和持平: the last of them did not change
         return counts[-many - 1 : -1], len(counts) == many + 1
     return counts[-many:], len(counts) == many
+
+
+def _named(
+    sentence: Sentence,
+    found: re.Match[str],
+    name: str,
+    told: tuple[Sequence[Figure], Sequence[Figure]],
+) -> tuple[list[Figure], bool]:
+    """The figures that go by the name: of those near, else of the whole sentence."""
+    counts, stated = told
+    many = _turns(stated)
+    said = sentence.figures_in(0, found.start())
+    pool = [f for f in said if f.is_percent or is_count(sentence, f)]
+    near = [f for f in pool if f in counts]
+    chosen, certain = called(sentence, name, near, many)
+    if not chosen:  # 较大事故14起、死亡48人,事故起数、死亡人数同比…: most likely of those
+        chosen, certain = called(sentence, name, near, many, strict=False)[0], False
+    if not chosen:
+        chosen, certain = called(sentence, name, pool, many)
+    if not chosen and {f.kind for f in stated} > {"%"}:
+        # 特大事故21起;与去年同期相比,事故起数减少11起,下降34.4%
+        chosen, certain = called(sentence, name, pool, many, strict=False)[0], False
+    return chosen, certain
 
 
 def _turns(stated: Sequence[Figure]) -> int:
@@ -148,7 +172,8 @@ def _candidates(sentence: Sentence, at: int, stated: Sequence[Figure]) -> list[F
             start = max(start, min(earlier.end(), at))
     rates = any(f.kind == POINTS for f in stated)
     found = sentence.figures_in(start, at)
-    counts = [f for f in found if is_count(sentence, f)]
+    outside = sentence.skeleton[:at].count("(") - sentence.skeleton[:at].count(")")
+    counts = [f for f in found if is_count(sentence, f) and depth(sentence, f) <= max(0, outside)]
     percents = [f for f in found if f.is_percent]
     if percents and (rates or not counts or percents[-1].start > counts[-1].start):
         return percents[-1:] if len(percents) == 1 or not rates else percents

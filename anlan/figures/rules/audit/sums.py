@@ -31,12 +31,15 @@ _AMONG = re.compile(r"[,;:(。]*(?:其中|包括|包含|分为|分别(?:为|是)
 _LISTED = re.compile(r"(?:分为|由|分别为|分别是|组成)")
 _REST = re.compile(r"其[他它余]|剩余|余下")
 _SAID = re.compile(r"合计|总计|共计|总共")
+_NESTED = re.compile("成灾|绝收")
 _INNER = re.compile(r"^(?:其中|含|包括|内有)")
 _TOTAL = re.compile(
     rf"(?P<gap>[,、;]?(?:以上|三项|两项|{WHEN}|全[市区县省镇]|[\u4e00-\u9fff]{{0,4}})?)"
     rf"(?P<word>合计|共计|总计|总共|一共|共)(?:为|有|是|达|发生|完成)?[\u4e00-\u9fff]{{0,8}}?(?P<total>{FIGURE})"
 )
-_PARENTHESES = re.compile(rf"(?P<total>{FIGURE})[\u4e00-\u9fff]{{0,8}}\((?P<parts>[^()]*)\)")
+_PARENTHESES = re.compile(
+    rf"(?P<total>{FIGURE})[\u4e00-\u9fff]{{0,8}}\((?P<parts>(?:[^()]|\([^()]*\))*)\)"
+)
 _PERIODS = re.compile(
     rf"(?P<when>{WHEN}(?:[、,和及]{WHEN})+)分别[^,;\U000f0000-\U0010fffd]{{0,10}}(?P<parts>{FIGURE}(?:[、,和及]{FIGURE})+)"
     rf"[,;、](?:(?P<whole>{WHEN})|(?P<years>{FIGURE}))(?:全[市区县])?(?:累计|合计|共计|总计|共)[^,;\U000f0000-\U0010fffd]{{0,8}}(?P<total>{FIGURE})"
@@ -44,7 +47,9 @@ _PERIODS = re.compile(
 _NET = re.compile(rf"净(?:增加?|减少?)[^,;\U000f0000-\U0010fffd]{{0,10}}(?P<net>{FIGURE})")
 _CAME = re.compile(r"(?<!净)(?:新增|新建|新成立|新组建|新注册|新设|增加|调入)")
 _WENT = re.compile(r"撤销|减少|退出|注销|淘汰|关闭|关停|撤并|解散|调出|取缔")
-_CLOSED = re.compile(r"(?:已|完成|全部)?(?:整改|办结|销号|闭环|完成|处置|治理|化解|结案)")
+_CLOSED = re.compile(
+    r"(?:已|完成|全部)?(?:整改|办结|销号|闭环|完成|处置|治理|化解|结案|处理完毕|答复|反馈)"
+)
 _OPEN = re.compile(
     r"(?:正在|未|尚未|未能|限期|仍在)(?:完成|抓紧|跟进)?[\u4e00-\u9fff]{0,4}|剩余|其余|余下"
 )
@@ -58,7 +63,8 @@ def checks(sentence: Sentence) -> Iterator[Check]:
     told: set[int] = set()
     for answer in _all(sentence):
         if answer.start not in told:
-            told.add(answer.start)
+            if not (answer.kind is Kind.PART_WHOLE and answer.verdict is Verdict.OK):
+                told.add(answer.start)
             yield answer
 
 
@@ -69,6 +75,12 @@ def _in_parentheses(sentence: Sentence) -> Iterator[Check]:
         inside = sentence.figures_in(*found.span("parts"))
         if re.search("其中|含|包括|较|比|新增|另|同期|分为|占", found["parts"]) or len(inside) < 2:
             continue
+        if (
+            total.kind == "起"
+            and inside[0].kind == "起"
+            and {f.kind for f in inside} == {"起", "人"}
+        ):
+            inside = [f for f in inside if f.kind == "起"]  # 7起(3起道路,死亡2人;4起火灾)
         if {f.kind for f in inside} != {total.kind} or not is_count(sentence, total):
             continue
         added = added_up(inside)
@@ -143,11 +155,7 @@ def _against(
     if len(parts) > 1 and fits(total, added):
         why = f"{words}={shown},与{total.text}相符。"
         return check(kind, Verdict.OK, total, parts, why, shown)
-    short = total.number.value - sum((part.number.value for part in parts), Fraction(0))
-    apart = are_parts_apart(sentence, parts)
-    most = total.number.value / (NEARLY - 2 if apart else NEARLY)
-    nearly = 0 < short <= most and firm and not exhaustive
-    if nearly and len(parts) > 2 and (apart or look_alike(sentence, parts)):
+    if firm and not exhaustive and _hardly_short(sentence, total, parts):
         why = f"所列{words}={shown},比{total.text}少一点,是否漏列了一项?"
         return check(kind, Verdict.QUESTION, total, parts, why, shown)
     if added.high < total.stretch.low and not (exhaustive and firm):
@@ -156,6 +164,28 @@ def _against(
     if len(parts) == 1 and added.low <= total.stretch.high:
         why = f"其中的{words}不超过总数{total.text},说得通。"
         return check(kind, Verdict.OK, total, parts, why, shown)
+    return _beyond(sentence, total, parts, exhaustive=exhaustive and firm)
+
+
+def _hardly_short(sentence: Sentence, total: Figure, parts: Sequence[Figure]) -> bool:
+    """Whether the parts so nearly make up the total that they were meant to."""
+    whole = total.number.value
+    short = whole - sum((part.number.value for part in parts), Fraction(0))
+    apart = are_parts_apart(sentence, parts)
+    if len(parts) < 3:
+        return len(parts) == 2 and apart and 0 < short * 2 * NEARLY <= whole
+    alike = apart or look_alike(sentence, parts)
+    return alike and 0 < short <= whole / (NEARLY - 2 if apart else NEARLY)
+
+
+def _beyond(
+    sentence: Sentence, total: Figure, parts: Sequence[Figure], *, exhaustive: bool
+) -> Check:
+    """The parts do not make up the total, or come to more than it."""
+    added, shown = added_up(parts), _plainly(parts, total)
+    words = "+".join(part.text for part in parts)
+    kind = Kind.SUM if len(parts) > 1 else Kind.PART_WHOLE
+    firm = total.number.firm and all(part.number.firm for part in parts)
     over = next((p for p in parts if p.stretch.low > total.stretch.high), None)
     elsewhere = "。" in sentence.between(total, parts[0])
     if over is not None and elsewhere and added.low > total.stretch.high * NEARLY:
@@ -164,11 +194,12 @@ def _against(
     if over is not None and firm and directly(sentence, total, parts[0]):
         why = f"{over.text}是{total.text}的一部分,却比总数还大,请核对。"
         return check(Kind.PART_WHOLE, Verdict.MISMATCH, total, parts, why, shown)
-    certain = firm and (exhaustive or apart)
-    verdict = Verdict.MISMATCH if certain else Verdict.QUESTION
-    if not certain and not look_alike(sentence, parts):
+    certain = exhaustive or (firm and are_parts_apart(sentence, parts))
+    nested = any(_NESTED.search(name) for name in names_of(sentence, parts))
+    if nested or not (certain or look_alike(sentence, parts)):
         why = f"{words}={shown},比{total.text}多,各项可能有重叠,无法核对。"
         return check(kind, Verdict.CANNOT, total, parts, why, shown)
+    verdict = Verdict.MISMATCH if certain else Verdict.QUESTION
     tail = "请核对" if certain else "如果各项没有重叠,就是多了,请确认"
     why = f"{words}={shown},与所写总数{total.text}不符,{tail}。"
     return check(kind, verdict, total, parts, why, shown)
