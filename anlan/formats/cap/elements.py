@@ -78,6 +78,8 @@ class Block:
             name = local(child)
             if (etree.QName(child).namespace or "") == space and name in known:
                 self._children.setdefault(name, []).append(child)
+            elif name in known and _is_cap(child):
+                found.add(Kind.MIXED_NAMESPACES, child, name=name)
             elif etree.QName(child).namespace != SIGNATURE:
                 found.add(Kind.UNKNOWN_ELEMENT, child, name=name)
 
@@ -188,3 +190,11 @@ class Block:
             return (child.text or "").strip()
         self.found.add(Kind.MARKUP_IN_TEXT, child, name=local(child))
         return "".join(str(part) for part in child.itertext()).strip()
+
+
+def _is_cap(child: etree._Element) -> bool:
+    """Whether an element outside of its message's namespace may be meant as part of it: some
+    readers would take it as such, others would not. What others add has namespaces of its own.
+    """
+    space = etree.QName(child).namespace or ""
+    return not space or "emergency:cap" in space or "incident.com" in space

@@ -20,7 +20,8 @@ class Kind(Enum):
     """A fault's name, whether it is grave, and what it says."""
 
     # the file
-    NOT_XML = "not_xml", True, "不是 XML 文件"
+    NOT_XML = "not_xml", True, "不是 XML 文件（{detail}）"
+    WEB_PAGE = "web_page", True, "是网页，不是 CAP 报文（多半取到了出错或登录的页面）"
     NOT_WELL_FORMED = "not_well_formed", True, "XML 不完整或有语法错误：{detail}"
     NOT_CAP = "not_cap", True, "是 XML，但里面没有 CAP 报文"
     DOCTYPE = "doctype", True, "含有 DOCTYPE 声明（可夹带实体炸弹或外部实体），拒绝解析"
@@ -41,6 +42,7 @@ class Kind(Enum):
     UNNAMEABLE = "unnameable", True, "{name}「{value}」含有逗号、< 或 &，无法被后续报文引用"
     SPACES_IN_NAME = "spaces_in_name", False, "{name}「{value}」含有空格，标准不允许"
     UNKNOWN_ELEMENT = "unknown_element", False, "标准里没有的元素 {name}，已忽略"
+    MIXED_NAMESPACES = "mixed_namespaces", True, "{name} 不在报文的命名空间里，算不算报文内容不明"
     MARKUP_IN_TEXT = "markup_in_text", False, "{name} 里夹有标记，只取文字"
     SCHEMA = "schema", False, "不符合 OASIS 结构定义：{detail}"
     RESTRICTION_MISSING = "restriction_missing", True, "scope 为 Restricted，却没有写明发布限制"
@@ -50,6 +52,7 @@ class Kind(Enum):
     REFERENCE_MISSING = "reference_missing", True, "{value} 没有写明所针对的报文（references）"
     REFERENCE_UNREADABLE = "reference_unreadable", False, "references 中「{value}」无法识别"
     REFERENCE_TO_ITSELF = "reference_to_itself", True, "报文引用了自己"
+    REFERENCE_TO_ITSELF_TOO = "reference_to_itself_too", False, "引用里夹有报文自己，已忽略"
     REFERENCE_TO_LATER = "reference_to_later", True, "引用的报文「{value}」比本报文还晚"
     REFERENCE_SENDER = "reference_sender", False, "引用的报文来自另一发布者「{value}」，请核对"
     IDENTIFIER_REUSED = "identifier_reused", False, "沿用了所引用报文的标识，标准要求唯一"
@@ -89,6 +92,7 @@ class Kind(Enum):
     SIGNATURE_UNKNOWN = "signature_unknown", False, "签名完好，但签名者「{value}」未列入信任名单"
     SIGNATURE_UNREADABLE = "signature_unreadable", False, "数字签名无法核验：{detail}"
     SIGNATURE_WEAK = "signature_weak", False, "数字签名使用已不安全的算法 {value}"
+    SIGNATURE_REFLOWED = "signature_reflowed", False, "签名之后重新排过版，内容与签名相符"
     # feeds
     ENTRY_WITHOUT_ALERT = "entry_without_alert", True, "条目「{value}」既没有报文也没有链接"
     OUTSIDE_ENTRY = "outside_entry", False, "报文不在任何条目里"

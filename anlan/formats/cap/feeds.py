@@ -16,7 +16,8 @@ from .messages import NAMESPACES
 ATOM = "http://www.w3.org/2005/Atom"
 CAP_TYPE = "application/cap+xml"
 _WRAPPERS = {"feed": "atom", "rss": "rss", "RDF": "rss", "alerts": "alerts"}
-_MOST = 3000  # entries, and alerts, of one document
+_MOST = 3000  # entries of one document
+_MOST_ALERTS = 1500
 _MOST_TITLE = 500
 
 
@@ -51,13 +52,14 @@ def is_alert(node: etree._Element) -> bool:
 def read_feed(root: etree._Element, found: Findings) -> Feed | None:
     """The alerts and entries of a document whose root is no alert; None when it has none."""
     wrapper = _WRAPPERS.get(local(root), "")
-    inside = _alerts(root)
+    inside = alerts_in(root)
     if not wrapper and not any(etree.QName(each).namespace in NAMESPACES for each in inside):
         return None
     nodes = list(root.iter("{*}entry", "{*}item")) if wrapper in ("atom", "rss") else []
-    if len(inside) > _MOST or len(nodes) > _MOST:
-        found.add(Kind.TOO_DEEP, root, detail=f"报文或条目超过 {_MOST} 个")
-        del inside[_MOST:], nodes[_MOST:]
+    if len(inside) > _MOST_ALERTS or len(nodes) > _MOST:
+        said = f"报文超过 {_MOST_ALERTS} 份，或条目超过 {_MOST} 个"
+        found.add(Kind.TOO_DEEP, root, detail=said)
+        del inside[_MOST_ALERTS:], nodes[_MOST:]
     if wrapper not in ("atom", "rss"):
         return Feed("feed" if wrapper else "other", wrapper or local(root), alerts=tuple(inside))
     homes = {each: next(each.iterancestors("{*}entry", "{*}item"), None) for each in inside}
@@ -68,6 +70,9 @@ def read_feed(root: etree._Element, found: Findings) -> Feed | None:
         text = _escaped(node) if node not in held else b""
         entries.append(_entry(node, node in held or bool(text), found))
         escaped += [text] if text else []
+    if len(escaped) > _MOST_ALERTS:
+        found.add(Kind.TOO_DEEP, root, detail=f"报文超过 {_MOST_ALERTS} 份")
+        del escaped[_MOST_ALERTS:]
     for each, home in homes.items():
         if home is None:
             found.add(Kind.OUTSIDE_ENTRY, each)
@@ -75,7 +80,7 @@ def read_feed(root: etree._Element, found: Findings) -> Feed | None:
     return Feed("feed", wrapper, tuple(entries), tuple(inside), tuple(escaped))
 
 
-def _alerts(node: etree._Element) -> list[etree._Element]:
+def alerts_in(node: etree._Element) -> list[etree._Element]:
     """The outermost alerts below this element."""
     found: list[etree._Element] = []
     walk = etree.iterwalk(node, events=("start",), tag="{*}alert")
@@ -104,12 +109,21 @@ def _links(node: etree._Element) -> list[str]:
     said: list[str] = []
     others: list[str] = []
     for child in node.iterchildren(etree.Element):
-        if local(child) not in ("link", "enclosure"):
-            continue
-        target = child.get("href") or child.get("url") or (child.text or "")
-        if target.strip():
-            (said if child.get("type") == CAP_TYPE else others).append(target.strip())
+        target = _target(child).strip()
+        if target:
+            (said if child.get("type") == CAP_TYPE else others).append(target)
     return list(dict.fromkeys(said + others))
+
+
+def _target(child: etree._Element) -> str:
+    """Where a part of an entry leads to; empty when it leads nowhere."""
+    name, text = local(child), child.text or ""
+    if name in ("link", "enclosure"):
+        return child.get("href") or child.get("url") or text
+    if name == "content":  # of Atom, when it lies elsewhere
+        return child.get("src", "")
+    lasting = name == "guid" and child.get("isPermaLink", "true") == "true"
+    return text if lasting and text.strip().startswith(("http://", "https://")) else ""
 
 
 def _escaped(node: etree._Element) -> bytes:

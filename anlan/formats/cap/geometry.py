@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 FEW = 100  # vertices enough for any use of ours
-MOST = 40_000  # more is no outline but an attack
+MOST = (
+    50_000  # more is no outline but an attack; a country's, drawn from all its pixels, has 41,000
+)
+_BEYOND, _WIDE = 30, 60  # degrees told beyond the date line, in an outline no wider than
 _SAME = 0.005  # degrees: issuers who round to two decimals miss their first point by this
 _GRAIN = 0.001  # of the area: below this a crossing is not worth a word
 _SLIVER = 0.05  # a crossing that moves less than this part of the area is a slip of rounding
@@ -58,9 +61,11 @@ def read_polygon(text: str) -> Outline:
     points, tidy = _points(text)
     if points is None:
         return Outline(slips=(Slip(Kind.POLYGON_UNREADABLE, text[:100]),))
-    if outside := _outside(points):
+    on_earth = _across_the_date_line(points)
+    if outside := _outside(on_earth):
         return Outline(slips=(outside,))
-    slips = [] if tidy else [Slip(Kind.POLYGON_FORM)]
+    slips = [] if tidy and on_earth is points else [Slip(Kind.POLYGON_FORM)]
+    points = on_earth
     if points[0] != points[-1]:
         if not _near(points[0], points[-1]):
             return Outline(slips=(*slips, Slip(Kind.POLYGON_OPEN)))
@@ -112,6 +117,23 @@ def _paired(numbers: list[str]) -> list[str]:
     return [f"{lat},{lon}" for lat, lon in zip(numbers[::2], numbers[1::2], strict=True)]
 
 
+def _across_the_date_line(points: tuple[Point, ...]) -> tuple[Point, ...]:
+    """The points, those told from the other side of the date line (181 for -179) brought home;
+    left alone where one that is far off may be a slip of the pen.
+    """
+    lons = [point.lon for point in points]
+    if not any(180 < abs(lon) <= 180 + _BEYOND for lon in lons) or max(lons) - min(lons) > _WIDE:
+        return points
+    if max(abs(lon) for lon in lons) > 180 + _BEYOND:
+        return points
+    return tuple(
+        point._replace(lon=point.lon - math.copysign(360, point.lon))
+        if abs(point.lon) > 180
+        else point
+        for point in points
+    )
+
+
 def _outside(points: tuple[Point, ...]) -> Slip | None:
     """Points that are not on earth; swapped ones lie on it when read the other way round."""
     if all(abs(point.lat) <= 90 and abs(point.lon) <= 180 for point in points):
@@ -153,7 +175,7 @@ def _swept(ring: list[tuple[float, float]]) -> tuple[float, float, float]:
     a search for crossings is not.
     """
     south, height = min(lat for _, lat in ring), _span(ring, 1)
-    lines = max(8, min(64, 4 * len(ring), 400_000 // len(ring)))
+    lines = max(6, min(64, 4 * len(ring), 300_000 // len(ring)))
     turned = wound = covered = 0.0
     for line in range(lines if height else 0):
         at = south + (line + 0.5) / lines * height

@@ -8,12 +8,14 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator
+from itertools import product
 
 from .faults import Fault, Kind
 from .values import Alert, Info, MsgType, Reference, Resource, Scope, Status
 
 _LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*")
 _FOLLOWS = (MsgType.UPDATE, MsgType.CANCEL, MsgType.ACK, MsgType.ERROR)
+_WIDTHS = (60, 64, 72, 76)  # characters to a line of base64
 _DIGESTS = ("sha1", "sha256", "sha512", "sha384", "sha224", "md5")  # the standard names the first
 
 
@@ -40,9 +42,13 @@ def _references(alert: Alert) -> Iterator[Fault]:
     where = "alert/references"
     if alert.msg_type in _FOLLOWS and not alert.references:
         yield Kind.REFERENCE_MISSING.at(element=where, value=alert.msg_type.value)
+    others = [each for each in alert.references if each != alert.reference]
     for each in alert.references:
         if each == alert.reference:
-            yield Kind.REFERENCE_TO_ITSELF.at(element=where)
+            # Who also says what it follows, or follows nothing, is understood all the same.
+            needed = alert.msg_type in _FOLLOWS and not others
+            kind = Kind.REFERENCE_TO_ITSELF if needed else Kind.REFERENCE_TO_ITSELF_TOO
+            yield kind.at(element=where)
         elif each.sent > alert.sent:
             yield Kind.REFERENCE_TO_LATER.at(element=where, value=_named(each))
         elif each.sender != alert.sender and alert.msg_type in (MsgType.UPDATE, MsgType.CANCEL):
@@ -104,10 +110,33 @@ def _embedded(resource: Resource, where: str) -> Iterator[Fault]:
         content = base64.b64decode(resource.deref_uri)
     except ValueError:
         content = None
-    if resource.digest and (content is None or not _is_digest(resource.digest, content)):
+    if resource.digest and (content is None or not _holds(resource, content)):
         yield Kind.RESOURCE_DIGEST.at(element=where, value=said)
     elif content is None or resource.size not in (None, len(content)):
         yield Kind.RESOURCE_SIZE.at(element=where, value=said)
+
+
+def _holds(resource: Resource, content: bytes) -> bool:
+    """Whether the digest is the content's, or that of the base64 it stands in, as some take it:
+    as it came, or in the lines that its size tells of.
+    """
+    if _is_digest(resource.digest, content):
+        return True
+    text = "".join(resource.deref_uri.split()).encode()
+    if _is_digest(resource.digest, text):
+        return True
+    return any(
+        _is_digest(resource.digest, lined)
+        for width, ending in product(_WIDTHS, (b"\n", b"\r\n"))
+        if _length(len(text), width, len(ending)) == resource.size
+        for lined in (
+            b"".join(text[at : at + width] + ending for at in range(0, len(text), width)),
+        )
+    )
+
+
+def _length(text: int, width: int, ending: int) -> int:
+    return text + -(-text // width) * ending
 
 
 def _is_digest(said: str, content: bytes) -> bool:

@@ -5,7 +5,9 @@ before: what is checked here is the signature over that digest, and who is behin
 import warnings
 from base64 import b64decode
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import product
 from typing import Any
 
 from cryptography import exceptions as crypto
@@ -18,16 +20,18 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from lxml import etree
 from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureMethod
-from signxml.exceptions import SignXMLException
+from signxml.exceptions import InvalidDigest, SignXMLException
 from signxml.verifier import SignatureConfiguration, VerifyResult, XMLVerifier
 
 from .means import Means
-from .signatures import DS, Broken, Impossible, Signed, Verdict, covers
+from .signatures import DS, Broken, Signed, Verdict, covers, inherit
+from .transforms import Impossible
 from .trust import Trust, name_of
 
 _MOST = 8  # certificates of one signature
 _EFFORT = 40_000  # one attempt takes the time of so many bytes in canonical form
-_XML = "{http://www.w3.org/XML/1998/namespace}"
+
+_ID = "{http://www.w3.org/XML/1998/namespace}id"
 _CANNOT = (
     SignXMLException,
     crypto.UnsupportedAlgorithm,
@@ -48,16 +52,27 @@ _KEYED = frozenset(each for each in SignatureMethod if "HMAC" not in each.name)
 class _Verifier(XMLVerifier):
     """Verifies the signature over what stands in it, the digest of the message among it."""
 
-    def __init__(self, own: str) -> None:
+    def __init__(self, own: frozenset[str]) -> None:
         super().__init__()
         self._own = own
 
     def _verify_reference(self, reference: etree._Element, *given: Any) -> VerifyResult:
         if not covers(reference, self._own):
-            return super()._verify_reference(reference, *given)  # type: ignore[no-untyped-call, no-any-return]
+            return self._verify_part(reference, *given)
         signature, key = given[-2:]
         pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
         return VerifyResult(b"", None, signature, signature_key=pem)
+
+    def _verify_part(self, reference: etree._Element, *given: Any) -> VerifyResult:
+        """Properties and certificates that are signed as well; where nothing says how they were
+        brought into canonical form, some signers take the exclusive one.
+        """
+        try:
+            return super()._verify_reference(reference, *given)  # type: ignore[no-untyped-call, no-any-return]
+        except InvalidDigest:
+            form = CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0
+            self.config = replace(self.config, default_reference_c14n_method=form)
+            return super()._verify_reference(reference, *given)  # type: ignore[no-untyped-call, no-any-return]
 
     def _c14n(
         self,
@@ -70,7 +85,7 @@ class _Verifier(XMLVerifier):
         alone = etree.fromstring(etree.tostring(nodes, with_tail=False), self.parser)
         exclusive = "xml-exc-c14n" in algorithm.value
         for above in () if exclusive else nodes.iterancestors():
-            _inherit(alone, above)
+            inherit(alone, above, but=_ID if "xml-c14n11" in algorithm.value else "")
         return etree.tostring(
             alone,
             method="c14n",
@@ -81,7 +96,11 @@ class _Verifier(XMLVerifier):
 
 
 def signed_by(
-    signature: etree._Element, own: str, trust: Trust | None, at: datetime | None, means: Means
+    signature: etree._Element,
+    own: frozenset[str],
+    trust: Trust | None,
+    at: datetime | None,
+    means: Means,
 ) -> Signed:
     """Who signed: raises Broken when the key that is named does not fit, Impossible when none can
     be tried. `own` is what references call the message.
@@ -93,7 +112,7 @@ def signed_by(
 
 
 def _signed_by(
-    signature: etree._Element, own: str, trust: Trust, at: datetime | None, means: Means
+    signature: etree._Element, own: frozenset[str], trust: Trust, at: datetime | None, means: Means
 ) -> Signed:
     weak = _weak(signature)
     embedded = _certificates(signature)
@@ -113,7 +132,7 @@ def _signed_by(
 
 def _by_known_key(
     signature: etree._Element,
-    own: str,
+    own: frozenset[str],
     trust: Trust,
     at: datetime | None,
     means: Means,
@@ -132,15 +151,15 @@ def _by_known_key(
 
 
 def _held(
-    signature: etree._Element, own: str, keys: Sequence[x509.Certificate], means: Means
+    signature: etree._Element, own: frozenset[str], keys: Sequence[x509.Certificate], means: Means
 ) -> tuple[x509.Certificate | None, bytes]:
     """Whose key the signature holds with. A chain may hold keys of several types: one that cannot
     have made this signature says nothing against the others.
     """
-    document = _alone(signature, with_certificates=bool(keys))
+    documents = _standing(signature, with_certificates=bool(keys))
     impossible: Impossible | None = None
     tried = False
-    for certificate in keys or (None,):
+    for certificate, document in product(keys or (None,), documents):
         means.spend(_EFFORT)
         try:
             return certificate, _checked(document, own, certificate).signature_key
@@ -154,7 +173,9 @@ def _held(
     raise Broken("内容与签名不符")
 
 
-def _checked(document: bytes, own: str, certificate: x509.Certificate | None) -> VerifyResult:
+def _checked(
+    document: bytes, own: frozenset[str], certificate: x509.Certificate | None
+) -> VerifyResult:
     """What signxml says of it, with this certificate or with the key that came along."""
     time = certificate.not_valid_before_utc + timedelta(seconds=1) if certificate else None
     settings = SignatureConfiguration(
@@ -171,21 +192,18 @@ def _checked(document: bytes, own: str, certificate: x509.Certificate | None) ->
     return results[0] if isinstance(results, list) else results
 
 
-def _alone(signature: etree._Element, *, with_certificates: bool) -> bytes:
-    """The signature with what holds around it: namespaces, and attributes such as xml:lang."""
+def _standing(signature: etree._Element, *, with_certificates: bool) -> tuple[bytes, ...]:
+    """The signature with what holds around it: namespaces, and attributes such as xml:lang; and
+    without the latter, as some sign it.
+    """
     alone = etree.fromstring(etree.tostring(signature, with_tail=False))
-    for above in signature.iterancestors():
-        _inherit(alone, above)
     for info in () if with_certificates else alone.findall(f"{DS}KeyInfo"):
         for each in info.findall(f"{DS}X509Data"):
             info.remove(each)  # the name of a certificate, where a key lies open beside it
-    return etree.tostring(alone)
-
-
-def _inherit(node: etree._Element, above: etree._Element) -> None:
-    for name, value in above.items():
-        if str(name).startswith(_XML) and name not in node.attrib:
-            node.set(name, value)
+    bare = etree.tostring(alone)
+    for above in signature.iterancestors():
+        inherit(alone, above)
+    return tuple(dict.fromkeys((etree.tostring(alone), bare)))
 
 
 # --- certificates -------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from lxml import etree
 
+from .feeds import alerts_in
 from .sources import Source, Unreadable
 
 _OPENING = re.compile(rb"<((?:[\w.-]{1,40}:)?alert)(?=[\s>/])")
@@ -25,9 +26,20 @@ class Originals:
         if node.getparent() is None:
             return self._source.tree(comments=True)
         span = self._spans.get(_said(node))
-        if span is None:
-            return etree.fromstring(etree.tostring(node, with_tail=False))
+        if span is None:  # it stands on what its envelope declares
+            return etree.fromstring(etree.tostring(self._commented(node), with_tail=False))
         return Source(self._source.content[slice(*span)]).tree(comments=True)
+
+    def _commented(self, node: etree._Element) -> etree._Element:
+        """The same alert with its comments."""
+        if b"<!--" not in self._source.content:
+            return node
+        here, there = alerts_in(node.getroottree().getroot()), self._alerts
+        return there[here.index(node)] if len(here) == len(there) else node
+
+    @cached_property
+    def _alerts(self) -> list[etree._Element]:
+        return alerts_in(self._source.tree(comments=True))
 
     @cached_property
     def _spans(self) -> dict[bytes, tuple[int, int]]:

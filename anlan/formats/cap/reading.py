@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from . import feeds, signatures, structure
+from . import envelopes, feeds, signatures, structure
 from .elements import SIGNATURE, Findings
 from .faults import Fault, Kind, line_of, local
 from .feeds import Entry
@@ -123,7 +123,37 @@ def _judged(source: Source, trust: "Trust | None", means: Means) -> Reading:
             messages.append(_escaped(text, trust, means))
         except Unreadable as refusal:
             found.add(Kind.EMBEDDED_UNREADABLE, root, detail=refusal.fault.words)
+    if messages and envelopes.around(root, feed.alerts):
+        messages = _enveloped(messages, root, source, trust, means)
     return Reading(feed.kind, feed.wrapper, tuple(messages), feed.entries, tuple(found.faults))
+
+
+def _enveloped(
+    messages: list[Message],
+    root: etree._Element,
+    source: Source,
+    trust: "Trust | None",
+    means: Means,
+) -> list[Message]:
+    """The messages, with what the signatures around them are worth."""
+    sent = next((each.alert.sent for each in messages if each.alert), None)
+    try:
+        signatures.refuse_heavy(root)
+        envelope = envelopes.Envelope(source.tree(comments=True), trust, sent, means)
+    except TooMuch as refusal:
+        fault = Kind.TOO_DEEP.at(detail=str(refusal))
+        return [replace(each, faults=(*each.faults, fault)) for each in messages]
+    return [_sealed(each, envelope.over(number)) for number, each in enumerate(messages)]
+
+
+def _sealed(message: Message, around: signatures.Signed) -> Message:
+    """The message with a signature around it, beside those of its own."""
+    own = signatures.Signed(signatures.Verdict(message.signature), message.signers)
+    both = signatures.together((own, around))
+    new = (kind.at(detail=said, value=said) for kind, said in signatures.faults_of(around))
+    return replace(
+        message, signature=both.verdict.value, signers=both.signers, faults=(*message.faults, *new)
+    )
 
 
 def _escaped(text: bytes, trust: "Trust | None", means: Means) -> Message:
@@ -169,10 +199,8 @@ def _message(
         found.take(against)
     else:
         found.add(Kind.WRONG_NAMESPACE, node, value=space or "（无）")
-    refused = any(fault.name in _TOO_MUCH for fault in found.faults)
-    verdict, signers = (
-        _signed(node, originals, alert, trust, found) if not refused else ("unreadable", ())
-    )  # no work is spent on who signed what is refused for its size
+    refused = any(fault.grave and fault.name in _TOO_MUCH for fault in found.faults)
+    verdict, signers = _signed(node, originals, alert, trust, found, refused=refused)
     return Message(
         alert=alert,
         version=version,
@@ -215,14 +243,16 @@ def _signed(
     alert: Alert | None,
     trust: "Trust | None",
     found: Findings,
+    *,
+    refused: bool,
 ) -> tuple[str, tuple[str, ...]]:
-    """What its signatures are worth."""
+    """What its signatures are worth; no work is spent on what is refused for its size."""
     count = sum(1 for _ in node.iter(f"{{{SIGNATURE}}}Signature"))
     if count > signatures.MOST:
         found.add(Kind.SIGNATURE_BROKEN, node, detail=f"签名多达 {count} 个")
         return "broken", ()
-    if not count:
-        return "none", ()
+    if not count or refused:
+        return "unreadable" if count else "none", ()
     try:
         found.means.go_on()
         signatures.refuse_heavy(node)

@@ -1,17 +1,18 @@
 """Signatures of messages (数字签名): whether what was signed is what is read, and who signed.
 
-Services sign the alert as a whole (URI="", enveloped), often several in turn. So each signature is
-held against the alert as it may have stood when it was made: with the other signatures, and
-without. First the digest, over what is read, for everything else is vain where it fails; then,
-in `keys`, whose key the digest was signed with.
+Services sign the alert as a whole (URI="", none at all, or its Id; enveloped), often several in
+turn. So each signature is held against the alert as it may have stood when it was made: with the
+other signatures, and without; and, where that fails, without what carriers add that says nothing.
+First the digest, over what is read, for everything else is vain where it fails; then, in `keys`,
+whose key the digest was signed with. What is done before the digest stands in `transforms`.
 """
 
 import copy
 import hashlib
 import re
-from base64 import b64decode
-from collections.abc import Iterator
-from dataclasses import dataclass
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from lxml import etree
 from .elements import SIGNATURE
 from .faults import Kind
 from .means import Means, TooMuch
+from .transforms import MOST_NAMESPACES, Impossible, contents, refuse_odd
 
 if TYPE_CHECKING:
     from .trust import Trust
@@ -28,18 +30,15 @@ if TYPE_CHECKING:
 DS = f"{{{SIGNATURE}}}"
 MOST = 8  # signatures of one message
 _MOST_REFERENCES = 8
-_MOST_NAMESPACES = 40  # in force at one place: canonical form takes time by their square
 _MOST = 1_000_000  # characters of a signed message, and
 _TAG = 100  # so many for each element
-_PLAIN = (
-    f"{SIGNATURE}enveloped-signature",
-    "http://www.w3.org/TR/2001/REC-xml-c14n-20010315",
-    "http://www.w3.org/2006/12/xml-c14n11",
-    "http://www.w3.org/2001/10/xml-exc-c14n",
-)
-_PREFIXES = "{http://www.w3.org/2001/10/xml-exc-c14n#}InclusiveNamespaces"
-_BASE64 = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
-_HASHES = {name: name for name in ("sha1", "sha224", "sha256", "sha384", "sha512")}
+_IDS = ("Id", "ID", "id")  # in whatever namespace: xml:id, wsu:Id
+_XML = "{http://www.w3.org/XML/1998/namespace}"
+_POINTER = re.compile(r"#xpointer\(id\((['\"])(.+)\1\)\)")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
+_LEAST = 8  # bytes of a signature or a digest
+_FEEBLE = ("md5", "ripemd160")  # a digest of these shows a change, and proves nothing
+_HASHES = {name: name for name in ("sha1", "sha224", "sha256", "sha384", "sha512", "sm3", *_FEEBLE)}
 _HASHES |= {f"sha3-{bits}": f"sha3_{bits}" for bits in (224, 256, 384, 512)}
 
 
@@ -64,13 +63,10 @@ class Signed:
     signers: tuple[str, ...] = ()
     weak: str = ""
     words: str = ""
+    reflowed: bool = False
 
 
 UNSIGNED = Signed(Verdict.NONE)
-
-
-class Impossible(Exception):
-    """This signature is of a kind that cannot be checked here."""
 
 
 class Broken(Exception):
@@ -81,19 +77,35 @@ def verify(
     alert: etree._Element, trust: "Trust | None", at: datetime | None, means: Means
 ) -> Signed:
     """What the signatures of this message are worth; certificates are judged as of `at`, when it
-    was sent. The element must hold its comments and no namespaces that are not its own. Raises
-    TooMuch when that would take longer than `means` allow.
+    was sent. The element must hold its comments. Raises TooMuch when that would take longer than
+    `means` allow.
     """
-    found = signatures_of(alert)
-    if not found:
+    count = len(signatures_of(alert))
+    if not count:
         return UNSIGNED
-    each = [_one(alert, number, trust, at, means) for number in range(len(found))]
+    found = together(_one(alert, number, trust, at, means) for number in range(count))
+    for again, bare, reflowed in _retold(alert) if found.verdict is Verdict.BROKEN else ():
+        try:
+            other = together(_one(again, each, trust, at, means, bare) for each in range(count))
+        except TooMuch:
+            break  # broken it is
+        if other.verdict is not Verdict.BROKEN:
+            return replace(other, reflowed=reflowed)
+    return found
+
+
+def together(signed: Iterable[Signed]) -> Signed:
+    """Several signatures as one: one that fails refuses, one that is believed is enough."""
+    each = [one for one in signed if one.verdict is not Verdict.NONE]
+    if not each:
+        return UNSIGNED
     verdict = next(worst for worst in _WORST if any(one.verdict is worst for one in each))
     return Signed(
         verdict,
         tuple(dict.fromkeys(name for one in each for name in one.signers)),
         next((one.weak for one in each if one.weak), ""),
         next((one.words for one in each if one.verdict is verdict and one.words), ""),
+        any(one.reflowed for one in each),
     )
 
 
@@ -107,6 +119,8 @@ def faults_of(signed: Signed) -> Iterator[tuple[Kind, str]]:
         yield Kind.SIGNATURE_UNKNOWN, "；".join(signed.signers) or "未注明"
     if signed.weak and signed.verdict is not Verdict.BROKEN:
         yield Kind.SIGNATURE_WEAK, signed.weak
+    if signed.reflowed and signed.verdict is not Verdict.BROKEN:
+        yield Kind.SIGNATURE_REFLOWED, ""
 
 
 def refuse_heavy(alert: etree._Element) -> None:
@@ -117,7 +131,7 @@ def refuse_heavy(alert: etree._Element) -> None:
     for event, _ in etree.iterwalk(alert, events=("start-ns", "end-ns")):
         force += 1 if event == "start-ns" else -1
         most = max(most, force)
-    if most > _MOST_NAMESPACES:
+    if most > MOST_NAMESPACES:
         raise TooMuch("签名的报文里命名空间过多")
 
 
@@ -134,110 +148,115 @@ def signatures_of(alert: etree._Element) -> list[etree._Element]:
 
 
 def _one(
-    alert: etree._Element, number: int, trust: "Trust | None", at: datetime | None, means: Means
+    alert: etree._Element,
+    number: int,
+    trust: "Trust | None",
+    at: datetime | None,
+    means: Means,
+    bare: bool = False,
 ) -> Signed:
     signature = signatures_of(alert)[number]
+    own = names_of(alert)
     try:
-        references = _references(alert, signature)
-        _refuse_odd(signature)
-        for each in references:
-            if not _digest_holds(alert, number, each, means):
-                raise Broken("内容与签名不符")
+        whole = [each for each in references_of(signature) if covers(each, own)]
+        if not whole:
+            raise Broken("签名没有覆盖整份报文")
+        refuse_odd(signature)
+        for each in whole:
+            check_digest(as_it_stood(alert, number, bare=bare), each, prolog(alert), means)
         from .keys import signed_by
 
-        return signed_by(signature, _name_of(alert), trust, at, means)
+        return signed_by(signature, own, trust, at, means)
     except Impossible as error:
         return Signed(Verdict.UNREADABLE, words=str(error))
     except Broken as error:
         return Signed(Verdict.BROKEN, words=str(error))
 
 
-def _references(alert: etree._Element, signature: etree._Element) -> list[etree._Element]:
-    """What the signature says of the whole message; there must be something."""
+def references_of(signature: etree._Element) -> Sequence[etree._Element]:
+    """What the signature says it is of; raises Broken when half of it is missing."""
     every = signature.findall(f"{DS}SignedInfo/{DS}Reference")
-    value = "".join((signature.findtext(f"{DS}SignatureValue") or "").split())
-    if not every or not _BASE64.fullmatch(value) or len(signature.findall(f"{DS}SignedInfo")) > 1:
+    exact(signature.findtext(f"{DS}SignatureValue"))
+    for each in signature.iter(f"{DS}X509Certificate"):
+        if _BASE64.fullmatch("".join((each.text or "").split())):
+            exact(each.text)
+    if not every or len(signature.findall(f"{DS}SignedInfo")) > 1:
         raise Broken("签名残缺")
-    own = _name_of(alert)
-    whole = [each for each in every if covers(each, own)]
-    if not whole or len(every) > _MOST_REFERENCES:
+    if len(every) > _MOST_REFERENCES:
         raise Broken("签名没有覆盖整份报文")
-    return whole
+    return every
 
 
-def covers(reference: etree._Element, own: str) -> bool:
+def exact(text: str | None) -> bytes:
+    """What stands in base64, to the last bit: others decode to the same, and were changed."""
+    joined = "".join((text or "").split())
+    try:
+        content = b64decode(joined, validate=True)
+    except ValueError as error:
+        raise Broken("签名残缺") from error
+    if len(content) < _LEAST or b64encode(content).decode() != joined:
+        raise Broken("签名残缺")
+    return content
+
+
+def meant(reference: etree._Element) -> str | None:
+    """The name of what a reference means; empty for the whole document, None for what lies
+    elsewhere. Without URI it is what the receiver expects: the document that came.
+    """
+    said = reference.get("URI", "")
+    if said in ("", "#xpointer(/)"):
+        return ""
+    if found := _POINTER.fullmatch(said):
+        return found[2]
+    return said[1:] if said.startswith("#") and "(" not in said else None
+
+
+def covers(reference: etree._Element, own: frozenset[str]) -> bool:
     """Whether a reference means the whole message, `own` being what the message is called."""
-    said = reference.get("URI")
-    return said == "" or bool(own and said == f"#{own}")
+    name = meant(reference)
+    return name == "" or name in own
 
 
-def _name_of(alert: etree._Element) -> str:
-    """What a reference may call the root; empty when another element has that name too."""
-    own = next((alert.get(name, "") for name in ("Id", "ID", "id") if alert.get(name)), "")
-    named = sum(own in each.attrib.values() for each in alert.iter(etree.Element)) if own else 0
-    return own if named == 1 else ""
-
-
-def _refuse_odd(signature: etree._Element) -> None:
-    """Refuse what is done before signing, but canonical form and leaving out the signature."""
-    used = (each.get("Algorithm", "") for each in signature.iter(f"{DS}Transform"))
-    if any(name.replace("#WithComments", "#").rstrip("#") not in _PLAIN for name in used):
-        raise Impossible("签名使用了不受支持的变换")
+def names_of(element: etree._Element) -> frozenset[str]:
+    """What a reference may call this element; nothing that another one is called too."""
+    named = ((str(name).rpartition("}")[2], value) for name, value in element.items())
+    given = {str(value) for name, value in named if name in _IDS and value}
+    within = element.getroottree().getroot().iter(etree.Element) if given else ()
+    values = [each.attrib.values() for each in within if each.attrib]
+    return frozenset(name for name in given if sum(name in value for value in values) == 1)
 
 
 # --- digests ------------------------------------------------------------------------------------
 
 
-def _digest_holds(
-    alert: etree._Element, number: int, reference: etree._Element, means: Means
-) -> bool:
-    """Whether the message, as it may have stood, is what this digest was made of."""
+def check_digest(
+    standings: Iterable[etree._Element], reference: etree._Element, head: bytes, means: Means
+) -> None:
+    """Raise Broken unless the content, as it may have stood, is what this digest was made of."""
     method = reference.find(f"{DS}DigestMethod")
-    name = _HASHES.get(
-        (method.get("Algorithm") or "").rpartition("#")[2] if method is not None else ""
-    )
-    if name is None:
+    named = (method.get("Algorithm") or "") if method is not None else ""
+    name = _HASHES.get(named.rpartition("#")[2])
+    if name is None or name not in hashlib.algorithms_available:
         raise Impossible("签名的算法或格式不受支持")
-    try:
-        expected = b64decode(reference.findtext(f"{DS}DigestValue") or "")
-    except ValueError as error:
-        raise Broken("签名残缺") from error
-    prolog = _prolog(alert)
-    for standing in _as_it_stood(alert, number):
-        content = _canonical(standing, reference, means)
-        for head in {b"", prolog}:
-            digest = hashlib.new(name, head, usedforsecurity=False)
-            digest.update(content)
-            if digest.digest() == expected:
-                return True
-    return False
+    expected = exact(reference.findtext(f"{DS}DigestValue"))
+    for standing in standings:
+        for content in contents(standing, reference, means):
+            for before in {b"", head}:
+                digest = hashlib.new(name, before, usedforsecurity=False)
+                digest.update(content)
+                if digest.digest() == expected:
+                    if name in _FEEBLE:
+                        raise Impossible("签名的算法或格式不受支持")
+                    return
+    raise Broken("内容与签名不符")
 
 
-def _canonical(alert: etree._Element, reference: etree._Element, means: Means) -> bytes:
-    forms = [
-        each for each in reference.iter(f"{DS}Transform") if "c14n" in each.get("Algorithm", "")
-    ]
-    if len(forms) > 1:
-        raise Impossible("签名使用了不受支持的变换")
-    used = forms[0].get("Algorithm", "") if forms else ""
-    exclusive = "exc-c14n" in used
-    listed = forms[0].find(_PREFIXES) if exclusive else None
-    prefixes = (listed.get("PrefixList") or "").split() if listed is not None else []
-    if len(prefixes) > _MOST_NAMESPACES:
-        raise TooMuch("签名的报文里命名空间过多")
-    content = etree.tostring(
-        alert,
-        method="c14n",
-        exclusive=exclusive,
-        with_comments=used.endswith("#WithComments"),
-        inclusive_ns_prefixes=prefixes or None,
-    )
-    means.spend(len(content))
-    return content
-
-
-def _as_it_stood(alert: etree._Element, number: int) -> Iterator[etree._Element]:
-    """The alert without this signature, as it may have been when that was made."""
+def as_it_stood(
+    alert: etree._Element, number: int, *, bare: bool = False
+) -> Iterator[etree._Element]:
+    """The alert without this signature, as it may have been when that was made; `bare`, without
+    namespaces that only signatures have a use for.
+    """
     count = len(signatures_of(alert))
     keeps = [set(range(count)), {number}]
     if count > 2:
@@ -247,6 +266,8 @@ def _as_it_stood(alert: etree._Element, number: int) -> Iterator[etree._Element]
         for index, signature in enumerate(signatures_of(standing)):
             if index not in keep or index == number:
                 _cut(signature)
+        if bare:
+            etree.cleanup_namespaces(standing)
         yield standing
 
 
@@ -262,7 +283,7 @@ def _cut(signature: etree._Element) -> None:
     above.remove(signature)
 
 
-def _prolog(alert: etree._Element) -> bytes:
+def prolog(alert: etree._Element) -> bytes:
     """The processing instructions before the root, such as the name of a style sheet. They belong
     to URI="" by the letter: some signers include them, others do not.
     """
@@ -272,3 +293,45 @@ def _prolog(alert: etree._Element) -> bytes:
         if isinstance(each, etree._ProcessingInstruction)
     ]
     return b"".join(etree.tostring(each, with_tail=False) + b"\n" for each in reversed(before))
+
+
+def inherit(node: etree._Element, above: etree._Element, *, but: str = "") -> None:
+    """Give an element that stands alone what held around it, such as xml:lang."""
+    for name, value in above.items():
+        if str(name).startswith(_XML) and name not in node.attrib and name != but:
+            node.set(name, value)
+
+
+# --- what carriers add --------------------------------------------------------------------------
+
+
+def _retold(alert: etree._Element) -> Iterator[tuple[etree._Element, bool, bool]]:
+    """The alert without what carriers add that says nothing: the namespaces of an envelope, and
+    indentation; and which of the two was taken away.
+    """
+    own = {each.prefix for each in alert.iter(etree.Element) if not str(each.tag).startswith(DS)}
+    wrapped = bool(set(alert.nsmap) - own)
+    indented = any(_is_indented(each) for each in alert.iter(etree.Element))
+    for tight in (False, True) if indented else (False,):
+        for bare in (False, True) if wrapped else (False,):
+            if not tight and not bare:
+                continue
+            again = copy.deepcopy(alert.getroottree()).getroot()
+            if bare:
+                etree.cleanup_namespaces(again)
+            for each in again.iter(etree.Element) if tight else ():
+                _close_up(each)
+            yield again, bare, tight
+
+
+def _is_indented(element: etree._Element) -> bool:
+    """Whether nothing but blanks stands between the children of this element."""
+    said = [element.text, *(child.tail for child in element)] if len(element) else []
+    return any(said) and not any(text and text.strip() for text in said)
+
+
+def _close_up(element: etree._Element) -> None:
+    if _is_indented(element):
+        element.text = None
+        for child in element:
+            child.tail = None

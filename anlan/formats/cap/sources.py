@@ -46,6 +46,16 @@ _HIGH = re.compile(rb"[\x80-\xff]+")
 _SPACE = re.compile(rb"[ \t\r\n]*")
 
 
+_NATURES = (
+    (b"\x1f\x8b", "是 gzip 压缩文件，请先解压"),
+    (b"PK\x03\x04", "是 zip 压缩文件，请先解压"),
+    (b"%PDF", "是 PDF 文件"),
+    (b"-----BEGIN", "是证书或密钥"),
+    (b"{", "是 JSON"),
+    (b"[", "是 JSON"),
+)
+
+
 class Unreadable(Exception):
     """The file is not to be parsed; `fault` says why, `root` what it pretends to be."""
 
@@ -89,11 +99,23 @@ def opened(raw: bytes) -> Source:
     if len(raw) > MOST_BYTES:
         size = f"{len(raw) / 1e6:.0f} MB，上限 {MOST_BYTES / 1e6:.0f} MB"
         raise Unreadable(Kind.TOO_LARGE.at(detail=size), root_of(raw[:4000]))
+    if nature := _nature(raw):
+        raise Unreadable(Kind.NOT_XML.at(detail=nature))
     content, faults = _as_utf8(raw)
     if not content.startswith(b"<"):
-        raise Unreadable(Kind.NOT_XML.at())
+        raise Unreadable(Kind.NOT_XML.at(detail="开头不是 <"))
+    if root_of(content).lower() == "html":
+        raise Unreadable(Kind.WEB_PAGE.at(), "html")
     _refuse_traps(content)
     return Source(content, faults)
+
+
+def _nature(raw: bytes) -> str:
+    """What a file is that is plainly no XML."""
+    head = raw[:4000].strip(_BLANKS)
+    if not head:
+        return "" if raw.strip(_BLANKS) else "文件是空的"
+    return next((words for mark, words in _NATURES if head.startswith(mark)), "")
 
 
 def root_of(content: bytes) -> str:

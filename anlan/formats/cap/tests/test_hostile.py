@@ -1,6 +1,7 @@
 """Files made to hurt: refused within a second and fifty megabytes, whatever they try."""
 
 import copy
+import gzip
 import subprocess
 import sys
 from time import process_time
@@ -160,6 +161,16 @@ MANY = {
     ),
     "many certificates": ("signature_broken", signed_by_many(8, "AAAA")),
     "many certificates, much signed": ("too_deep", signed_by_many(8, "A" * 600_000)),
+    "an envelope too long to be held against its signature": (
+        "too_deep",
+        f"{ATOM}{SIGNATURE}<entry>{alert(event='x' * 990_000) * 2}</entry></feed>",
+    ),
+    "alerts as text": (
+        "too_deep",
+        f"{ATOM}{f'<entry><summary>{escape(alert())}</summary></entry>' * 1_600}</feed>",
+    ),
+    "pages": ("web_page", f"<html>{'<p>' * 60_000}"),
+    "squeezed": ("not_xml", gzip.compress(b"<alert>" + b" " * 50_000_000)),
     "more signed than is worked on": ("too_deep", signed_by_many(2, "A" * 3_500_000)),
 }
 HOSTILE |= MANY

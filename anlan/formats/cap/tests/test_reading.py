@@ -308,8 +308,8 @@ def test_what_is_no_message_is_said_to_be_none():
         (b"", "not_xml"),
         (b"%PDF-1.7", "not_xml"),
         (b'{"alert": 1}', "not_xml"),
-        (b"<html><body>404</body></html>", "not_cap"),
-        (b"<!DOCTYPE html><html></html>", "doctype"),
+        (b"<html><body>404</body></html>", "web_page"),
+        (b"<!DOCTYPE html><html></html>", "web_page"),
     ):
         reading = judged(content)
         assert (reading.kind, reading.usable, names(reading)) == ("other", False, {name})

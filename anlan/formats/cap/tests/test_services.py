@@ -1,5 +1,8 @@
 """Messages in the manner of many services, each with its own habits; all words are ours."""
 
+import base64
+import hashlib
+
 import pytest
 
 from anlan.formats import cap
@@ -181,6 +184,55 @@ def test_what_a_service_sends_every_day_is_usable_with_its_habits_noted(service)
     assert isinstance(cap.for_use(reading.messages[0]), cap.Live)
 
 
+PICTURE = base64.b64encode(bytes(range(200))).decode()
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (200, PICTURE),  # as some take it: over the base64, not over what stands in it
+        (len(PICTURE) + 5, "".join(f"{PICTURE[n : n + 60]}\n" for n in range(0, len(PICTURE), 60))),
+    ],
+)
+def test_a_digest_may_be_that_of_the_base64_it_stands_in(size, text):
+    digest = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+    sound = (
+        "<resource><resourceDesc>sound</resourceDesc><mimeType>audio/mp3</mimeType>"
+        f"<size>{size}</size><derefUri>{PICTURE}</derefUri><digest>{digest}</digest></resource>"
+    )
+    sent = CANADA.replace("<area>", f"{sound}<area>")
+    assert cap.read(sent.encode()).usable
+    changed = sent.replace(PICTURE, f"BBBB{PICTURE[4:]}")
+    assert "resource_digest" in {each.name for each in cap.read(changed.encode()).faults}
+
+
+def test_an_outline_across_the_date_line_is_told_from_either_side():
+    across = "-17,179 -17,181 -16,181 -16,179 -17,179"
+    reading = cap.read(WMO.replace(SQUARE, across).encode())
+    assert (reading.usable, {each.name for each in reading.faults}) == (True, {"polygon_form"})
+    polygon = reading.messages[0].alert.infos[0].areas[0].polygons[0]
+    assert [point.lon for point in polygon.points] == [179, -179, -179, 179, 179]
+    slip = SQUARE.replace("121.50", "221.50", 1)
+    assert not cap.read(WMO.replace(SQUARE, slip).encode()).usable
+
+
+def test_a_reference_to_itself_is_noise_beside_another_and_no_answer_alone():
+    own = "warning@cma.example,33108141600000_20260712213138,2026-07-12T21:31:38+08:00"
+    former = own.replace("213138,", "193138,").replace("T21", "T19")
+    update = CHINA.replace("Alert<", "Update<")
+    for named, usable in ((f"{former} {own}", True), (own, False)):
+        text = update.replace("<info>", f"<references>{named}</references><info>", 1)
+        assert cap.read(text.encode()).usable is usable
+
+
+@pytest.mark.parametrize("space", ["", "urn:oasis:names:tc:emergency:cap:1.1"])
+def test_what_some_would_read_and_others_would_not_is_refused(space):
+    text = CHINA.replace("<info>", f'<info xmlns="{space}">')
+    reading = cap.read(text.encode())
+    assert not reading.usable
+    assert "mixed_namespaces" in {each.name for each in reading.faults}
+
+
 def test_a_heartbeat_warns_nobody():
     reading = cap.read(HEARTBEAT.encode())
     assert (reading.xsd, reading.usable) == (True, False)
@@ -231,6 +283,17 @@ def test_feeds_embed_link_or_escape_their_alerts():
     assert [entry.embedded for entry in reading.entries] == [False, True, True]
     assert reading.entries[0].links == ("https://x/c", "https://x/p")
     assert [each.alert.infos[0].event for each in reading.messages] == ["台风", "台风"]
+
+
+def test_an_entry_may_lead_to_its_alert_by_its_content_or_by_its_lasting_name():
+    reading = cap.read(feed("<title>t</title><content src='https://x/c'/>").encode())
+    assert (reading.usable, reading.entries[0].links) == (True, ("https://x/c",))
+    rss = (
+        "<rss version='2.0'><channel><title>t</title><link>https://x</link>"
+        "<item><title>i</title><guid {}>https://x/c</guid></item></channel></rss>"
+    )
+    assert cap.read(rss.format("").encode()).usable
+    assert not cap.read(rss.format("isPermaLink='false'").encode()).usable
 
 
 def test_rss_feeds_and_the_envelopes_of_networks_are_read_too():
