@@ -10,9 +10,7 @@ from .phrases import AGAINST, ALONE, CHANGE, FROM_TO, LATER, NORMAL, RANKED, THA
 from .subjects import against, base_of, of_its_unit, said_bases, subjects_of, told_before
 
 # 较年初新增5支,由11支增至16支: the change is said before the two figures.
-_SAID_FIRST = re.compile(
-    rf"(?P<way>新增|{WAY})了?(?P<by>{FIGURE})[,、(]?(?:其中)?[^,;()\U000f0000-\U0010fffd]{{0,4}}$"
-)
+_SAID_FIRST = re.compile(rf"(?<!年均)(?P<way>新增|{WAY})了?(?P<by>{FIGURE})[,、(]?$")
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 
-from .numbers import SCALES, Number, Stretch, chinese
+from .numbers import SCALES, Number, Stretch, chinese, last_place
 from .periods import Period
 
 PERCENT, POINTS, TIMES, TENTHS = "%", "百分点", "倍", "成"
@@ -71,7 +72,7 @@ class Figure:
     counts: str
     period: Period | None = None
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """Units that mean the same are the same kind: 名 and 人."""
         return _SYNONYMS.get(self.unit, self.unit)
@@ -85,11 +86,11 @@ class Figure:
         """Counted one by one: a rounded count shows its scale."""
         return self.kind not in _MEASURED
 
-    @property
+    @cached_property
     def stretch(self) -> Stretch:
         return self.number.stretch(counted=self.counted)
 
-    @property
+    @cached_property
     def cut(self) -> Stretch:
         return self.number.cut(counted=self.counted)
 
@@ -160,7 +161,7 @@ def _with_period(
     apart = figure.start - period.end
     if apart > LONGEST_SENTENCE or re.search(r"[。!?\n]", text[period.end : figure.start]):
         return figure
-    return Figure(**{**vars(figure), "period": period})
+    return replace(figure, period=period)
 
 
 def _figure(match: re.Match[str], text: str) -> Figure | None:
@@ -240,7 +241,8 @@ def _chinese_number(words: str, match: re.Match[str], about: str) -> Number | No
             return Number(value, scale, about)
     if words in SCALES and words != "十" and not match["about"]:
         about = about or "整数"  # 千家企业, 百名: a round name, no count
-    return Number(value, 1, about)
+    step = last_place(words)
+    return Number(value / step, step, about)
 
 
 def _unsaid_unit(match: re.Match[str], before: str, after: str, follows: str) -> str | None:

@@ -69,7 +69,7 @@ def totals_before(sentence: Sentence, found: re.Match[str]) -> dict[str, list[Fi
     nearest = sentence.figures_in(open_to[0], found.start())[-MOST_TOTALS:]
     for figure in reversed(nearest):
         place = sentence.at(figure)
-        gap = behind[place:]
+        gap = _COMPARED.sub("", behind[place:])
         far = gap.count(",") > (6 if figure.kind in totals else 3)
         if place in open_to[1] or not is_count(sentence, figure) or far:
             continue

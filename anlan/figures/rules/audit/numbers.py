@@ -7,6 +7,7 @@ accepted, so the ends of the stretch belong to it.
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {
     "〇": 0,
@@ -70,16 +71,17 @@ class Number:
     about: str = ""  # 约 余 近 超 ..., as it stands in the text
     high: Decimal | None = None  # the upper end of a range
 
-    @property
+    # Asked for again and again, and costly: each is reckoned once.
+    @cached_property
     def value(self) -> Fraction:
         return Fraction(self.written) * self.scale
 
-    @property
+    @cached_property
     def decimals(self) -> int:
         """Decimals as written: 99.60 has two."""
         return max(0, -int(self.written.as_tuple().exponent))
 
-    @property
+    @cached_property
     def step(self) -> Fraction:
         """One unit of the last written place."""
         return Fraction(self.scale, 10**self.decimals)
@@ -119,6 +121,25 @@ def chinese(text: str) -> Decimal | None:
     if not rest or any(char not in _DIGITS for char in rest):
         return None
     return Decimal(f"{value}.{''.join(str(_DIGITS[char]) for char in rest)}")
+
+
+def last_place(text: str) -> int:
+    """The last unit that was said: 五亿二千万 is to the 千万, 三百二十 to the one (末位)."""
+    above, mark, below = text.rpartition("亿")
+    top = text.rpartition("万")
+    if "点" in text or not (mark or top[1]):
+        return 1
+    high, low = (above, below) if mark and "万" not in below else (top[0], top[2])
+    unit = 10**8 if mark and "万" not in below else 10**4
+    if low:  # 三万五千
+        return _last_of(low)
+    under = high.rpartition("亿")
+    return unit * _last_of(under[2]) if unit == 10**4 and under[1] else unit
+
+
+def _last_of(words: str) -> int:
+    """Of 二千: a thousand; of 二千三: one."""
+    return _SMALL.get(words[-1:], 1)
 
 
 def _chinese_whole(text: str) -> int | None:

@@ -94,7 +94,7 @@ def _too_many_mended(sentence: Sentence, found_all: Figure, mended: Figure) -> I
     if found_all.kind != mended.kind or mended.stretch.low <= found_all.stretch.high:
         return
     said = _PROBLEM.search(sentence.clause_before(found_all) + found_all.after)
-    behind = re.sub(r"^[^,;]*", "", sentence.between(found_all, mended))
+    behind = re.sub(r"^[^,;、]*", "", sentence.between(found_all, mended))
     if "整改率" in sentence.skeleton[sentence.at(mended) :][:12]:
         return  # it is judged with its rate
     if said and _MENDED.match(behind) and found_all.number.firm and mended.number.firm:

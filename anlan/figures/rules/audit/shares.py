@@ -17,6 +17,7 @@ _SHARE = re.compile(
 _OF_SAID = re.compile(rf"占[^,;:()\U000f0000-\U000ffffd]{{0,16}}\(?(?P<whole>{FIGURE})\)?的$")
 _OF = re.compile(r"占[^,;:()\U000f0000-\U000ffffd]{0,16}$")  # 占总投资12亿元的: a whole itself
 _PLANNED = re.compile(r"计划|任务|目标|指标")
+_OF_PLAN = re.compile(r"预算|计划|任务|目标|指标")
 _TOGETHER = re.compile(r"合计|共计|总计|两者|三者|两项|三项")
 _SCOPE = re.compile(r"全[国省市区县州旗镇乡]")
 _AGAIN = re.compile(r"其中|[故患业灾员者案数]中")
@@ -80,6 +81,8 @@ def _share(
             yield check(Kind.SHARE, Verdict.OK, stated, (both, part, *wholes), why, stated.text)
             return
     certain = certain and both is None
+    # 甲占预算数的97%,乙占预算数的83%: each of its own
+    certain = certain and not (_OF_PLAN.search(of) and sentence.skeleton.count(f"占{of}") > 1)
     pairs = [(part, (whole,)) for whole in wholes]
     answer = best(Kind.SHARE, stated, pairs, certain=certain and len(pairs) == 1, name="占比")
     if answer.verdict in (Verdict.MISMATCH, Verdict.QUESTION):

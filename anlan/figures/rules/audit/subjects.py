@@ -7,7 +7,7 @@ from .finding import POINTS, TIMES, Figure
 from .listings import depth
 from .names import called, names_of
 from .passages import LAST_MONTH, WHEN, Sentence
-from .phrases import AGAINST, CHAINED, CHANGE, CUES, LATER, NAMELESS, THAN
+from .phrases import AGAINST, CHAINED, CHANGE, CUES, FROM_TO, LATER, NAMELESS, THAN
 from .quotients import is_count
 
 MONTHS_DIFFER = 3  # days, between a month or a quarter and the one before
@@ -209,7 +209,11 @@ def said_bases(
     if "bases" in found.re.groupindex:
         bases = sentence.figures_in(*found.span("bases"))
     else:
-        based = [f for f in sentence.figures if sentence.based_on(f) == than]
+        based = [
+            f
+            for f in sentence.figures
+            if sentence.based_on(f) == than and not _has_its_own(sentence, f)
+        ]
         bases = [f for f in based if not f.is_percent]
         if any(not _may_be_base(sentence, *pair) for pair in zip(bases, subjects, strict=False)):
             return []
@@ -220,7 +224,7 @@ def said_bases(
 def base_of(sentence: Sentence, now: Figure, than: str) -> Figure | None:
     """The figure of the year before that is surely the one compared with; None if in doubt."""
     like = [f for f in sentence.figures if f.kind == now.kind and f is not now]
-    bases = [f for f in like if sentence.based_on(f) == than]
+    bases = [f for f in like if sentence.based_on(f) == than and not _has_its_own(sentence, f)]
     if not bases and now.period and now.period.first:
         before = now.period.first.year - 1
         bases = [
@@ -234,6 +238,12 @@ def base_of(sentence: Sentence, now: Figure, than: str) -> Figure | None:
         return None
     rivals = [f for f in like if is_count(sentence, f) and f not in bases and f.start < now.start]
     return None if rivals and not same else bases[0]
+
+
+def _has_its_own(sentence: Sentence, base: Figure) -> bool:
+    """由上年46亿元增加到92亿元: a base already of something else."""
+    at = sentence.at(base)
+    return any(found.start("base") == at for found in FROM_TO.finditer(sentence.skeleton))
 
 
 def _is_just_before(figure: Figure, now: Figure) -> bool:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain, islice
 
 from .finding import Figure
 from .passages import WHEN, Sentence
@@ -16,7 +17,10 @@ from .quotients import best, is_count, reading
 from .verdicts import Check, Kind, Verdict, check
 
 FAR, MOST = 40, 16  # sentences back; totals that one share is tried on
+LOOKED_AT = 80  # totals of its sort
 ENOUGH = 2  # other shares that prove of what they all are
+FAR_OFF = 4  # times more than rounding can explain
+_WELL = (Verdict.OK, Verdict.QUESTION)
 _ALL = re.compile(r"总|全部|所有|全年|全[国省市区县州镇]|[起人件户家]数")
 _TOLD = re.compile(r"共|总|合计|累计|全|接报|发生|受理|收到|死亡|亡|伤|现有|达|为|有")
 _DEAD, _HURT = re.compile("亡|死"), re.compile("伤")
@@ -51,8 +55,9 @@ def checks(said: Sequence[Sentence], orphans: Sequence[tuple[int, Orphan]]) -> I
     """Every share without a total in its sentence, against those told before (占比, 总数在前文)."""
     totals = [_totals(place, each) for place, each in enumerate(said)] if orphans else []
     tried = [(orphan, _tried(said, totals, place, orphan)) for place, orphan in orphans]
-    fitting = [[w for w in found if _fits(each, w.figure)] for each, found in tried]
-    nearly = [[w for w in found if _fits(each, w.figure, cut=True)] for each, found in tried]
+    read = [[(w, _reading(each, w.figure)) for w in found] for each, found in tried]
+    fitting = [[w for w, verdict in each if verdict is Verdict.OK] for each in read]
+    nearly = [[w for w, verdict in each if verdict in _WELL] for each in read]
     borne: dict[tuple[int, str], set[int]] = defaultdict(set)
     for (each, _), found in zip(tried, nearly, strict=True):
         for whole in found:  # by the sentence: it tells the accidents, and the dead
@@ -82,9 +87,13 @@ def _answer(each: Orphan, wholes: Sequence[Figure]) -> Check:
     return (mild or answers)[0]
 
 
-def _fits(each: Orphan, whole: Figure, *, cut: bool = False) -> bool:
-    verdict = reading(each.stated, each.part, whole)
-    return verdict is Verdict.OK or (cut and verdict is Verdict.QUESTION)
+def _reading(each: Orphan, whole: Figure) -> Verdict:
+    """ok, a question where only cutting off explains it; what is far off is not reckoned."""
+    share = float(each.part.number.value) * 100 / float(whole.number.value)
+    stated = float(each.stated.number.value) + float(each.stated.number.step)
+    if share > FAR_OFF * stated or share * FAR_OFF < stated - 1:
+        return Verdict.MISMATCH
+    return reading(each.stated, each.part, whole)
 
 
 def _is_near(each: Orphan, whole: Figure) -> bool:
@@ -124,16 +133,12 @@ def _tried(
     sort = _sort(said[place], each.part)
     if _DEAD.search(each.of) and each.part.kind == "人":
         sort = "死亡"
-    found: list[_Total] = []
-    for told in reversed(totals[max(0, place - FAR) : place]):
-        found += [
-            whole
-            for whole in told
-            if whole.sort == sort and whole.figure.stretch.high >= each.part.stretch.low
-        ]
-        if len(found) >= MOST:
-            break
-    return found[:MOST]
+    near = chain.from_iterable(reversed(totals[max(0, place - FAR) : place]))
+    found: dict[Fraction, _Total] = {}
+    for whole in islice((total for total in near if total.sort == sort), LOOKED_AT):
+        if whole.figure.stretch.high >= each.part.stretch.low:
+            found.setdefault(whole.figure.number.value, whole)
+    return list(islice(found.values(), MOST))
 
 
 def same_loss(sentence: Sentence, one: Figure, other: Figure) -> bool:
