@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from .finding import POINTS, TIMES, Figure
 from .passages import FIGURE, Sentence
-from .phrases import AGAINST, ALONE, CHANGE, FROM_TO, LATER, NORMAL, RANKED, THAN, WAY
+from .phrases import AGAINST, ALONE, BY_TURNS, CHANGE, FROM_TO, LATER, NORMAL, RANKED, THAN, WAY
 from .subjects import against, base_of, of_its_unit, said_bases, subjects_of, told_before
 
 # 较年初新增5支,由11支增至16支: the change is said before the two figures.
@@ -47,6 +47,7 @@ def moves(sentence: Sentence, before: Sentence | None = None) -> Iterator[Move |
         yield move
     for found in ALONE.finditer(sentence.skeleton):
         yield from _fresh(_alone(sentence, found), done)
+    for found in BY_TURNS.finditer(sentence.skeleton):
         yield from _fresh(_by_turns(sentence, found, told), done)
 
 
@@ -54,19 +55,14 @@ def _in_clauses(
     sentence: Sentence, before: Sentence | None, done: set[int]
 ) -> Iterator[Move | Unmatched]:
     """较上年下降…, 同比…, and what goes on from there."""
-    in_turn = list(ALONE.finditer(sentence.skeleton))
+    in_turn = list(BY_TURNS.finditer(sentence.skeleton))
     for pattern in (THAN, CHANGE, LATER):
         for found in pattern.finditer(sentence.skeleton):
-            if pattern is LATER and not _goes_on(sentence, found, in_turn):
+            if any(_is_by_turns(sentence, each, found) for each in in_turn):
                 continue
+            if pattern is LATER and not re.search(AGAINST, sentence.skeleton[: found.start()]):
+                continue  # 同比 was not said before
             yield from _fresh(_changes(sentence, found, before), done)
-
-
-def _goes_on(sentence: Sentence, found: re.Match[str], in_turn: Sequence[re.Match[str]]) -> bool:
-    """同比 was said before, and it is no list that takes up the changes before it in turn."""
-    if not re.search(AGAINST, sentence.skeleton[: found.start()]):
-        return False
-    return not any(_is_by_turns(sentence, each, found) for each in in_turn)
 
 
 def _fresh(found: Iterator[Move | Unmatched], done: set[int]) -> Iterator[Move | Unmatched]:
@@ -108,6 +104,8 @@ def _is_by_turns(sentence: Sentence, found: re.Match[str], later: re.Match[str])
         return False
     many = len(sentence.figures_in(*found.span("list")))
     changed = sentence.figures_in(0, found.start())[-many:]
+    if any(f.is_percent for f in changed):
+        return False
     heads = [sentence.clause_before(f)[-4:] for f in changed]
     return many > 1 and len(changed) == many and all(re.search(WAY, head) for head in heads)
 

@@ -51,5 +51,8 @@ CUES = re.compile(
 ALONE = re.compile(  # 2022年同期14起、13人,分别下降: the bases stand right before
     rf"[,;]{_EACH}(?P<way>{WAY}){_LEVEL}{_BY}{_LIST}"
 )
+BY_TURNS = re.compile(  # 起数减少12起、人数减少24人,同比分别下降24%和36.92%
+    rf"[,;](?:同比|环比)?{_EACH}(?P<way>{WAY}){_LEVEL}{_BY}{_LIST}"
+)
 RANKED = re.compile(r"排名|位次|排位|位居|名次|位列|排序|排在|居全")
 NAMELESS = re.compile(rf"{CUES.pattern}|发生|接报|有|是|仅|只|达|[到至]")

@@ -109,7 +109,7 @@ def _named(
         chosen, certain = called(sentence, name, near, many, strict=False)[0], False
     if not chosen:
         chosen, certain = called(sentence, name, pool, many)
-    if not chosen and {f.kind for f in stated} > {"%"}:
+    if not chosen and not all(f.is_percent for f in stated):
         # 特大事故21起;与去年同期相比,事故起数减少11起,下降34.4%
         chosen, certain = called(sentence, name, pool, many, strict=False)[0], False
     return chosen, certain
