@@ -87,10 +87,10 @@ class Envelope:
         name = meant(reference)
         if not name:
             return self._root
-        for each in self._root.iter(etree.Element):
-            if name in each.attrib.values() and name in names_of(each):
-                return each
-        raise Broken("签名所指的内容不在文件里")
+        named = [each for each in self._root.iter(etree.Element) if name in each.attrib.values()]
+        if len(named) != 1 or name not in names_of(named[0]):
+            raise Broken("签名所指的内容不在文件里")
+        return named[0]
 
 
 def around(root: etree._Element, alerts: Sequence[etree._Element]) -> list[etree._Element]:

@@ -51,7 +51,7 @@ class Kind(Enum):
     # references
     REFERENCE_MISSING = "reference_missing", True, "{value} 没有写明所针对的报文（references）"
     REFERENCE_UNREADABLE = "reference_unreadable", False, "references 中「{value}」无法识别"
-    REFERENCE_TO_ITSELF = "reference_to_itself", True, "报文引用了自己"
+    REFERENCE_TO_ITSELF = "reference_to_itself", True, "只引用了自己，没有写明针对哪一份"
     REFERENCE_TO_ITSELF_TOO = "reference_to_itself_too", False, "引用里夹有报文自己，已忽略"
     REFERENCE_TO_LATER = "reference_to_later", True, "引用的报文「{value}」比本报文还晚"
     REFERENCE_SENDER = "reference_sender", False, "引用的报文来自另一发布者「{value}」，请核对"

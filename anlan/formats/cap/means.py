@@ -5,7 +5,7 @@ are no way around a limit for one.
 from dataclasses import dataclass
 
 MOST_FAULTS = 60  # told of one message; one with more is not better understood by more
-_LEAST = 4_000
+_LEAST = 8_000
 
 
 class TooMuch(Exception):

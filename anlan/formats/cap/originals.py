@@ -20,6 +20,7 @@ class Originals:
 
     def __init__(self, source: Source) -> None:
         self._source = source
+        self._twins: dict[etree._Element, etree._Element] = {}
 
     def of(self, node: etree._Element) -> etree._Element:
         """The alert of which the reader has this element."""
@@ -34,12 +35,11 @@ class Originals:
         """The same alert with its comments."""
         if b"<!--" not in self._source.content:
             return node
-        here, there = alerts_in(node.getroottree().getroot()), self._alerts
-        return there[here.index(node)] if len(here) == len(there) else node
-
-    @cached_property
-    def _alerts(self) -> list[etree._Element]:
-        return alerts_in(self._source.tree(comments=True))
+        if not self._twins:
+            here = alerts_in(node.getroottree().getroot())
+            there = alerts_in(self._source.tree(comments=True))
+            self._twins = dict(zip(here, there, strict=False)) if len(here) == len(there) else {}
+        return self._twins.get(node, node)
 
     @cached_property
     def _spans(self) -> dict[bytes, tuple[int, int]]:
@@ -64,7 +64,10 @@ class Originals:
 
 
 def _said(node: etree._Element) -> bytes:
-    canonical = etree.tostring(
-        node, method="c14n", exclusive=True, with_comments=False, with_tail=False
-    )
+    try:
+        canonical = etree.tostring(
+            node, method="c14n", exclusive=True, with_comments=False, with_tail=False
+        )
+    except etree.C14NError:  # a namespace without scheme
+        canonical = etree.tostring(node, with_tail=False)
     return sha256(canonical).digest()

@@ -42,6 +42,15 @@ _OTHERS = re.compile(
     r"|euc[_-](jp|kr)|ks_c_5601-1987|koi8-[ru]|tis-?620|macintosh"
 )
 _UNASSIGNED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")  # no letters in cp1252
+_SAMPLE, _MOSTLY = 200_000, 0.75
+_CHINESE_BOOKS = (
+    ("gb18030", "gb2312", bytes(range(0xB0, 0xD8))),  # the first level of each: everyday characters
+    ("big5", "big5", bytes(range(0xA4, 0xC7))),
+)
+_ASCII = re.compile("[\\x00-\\x7f]+")
+_HAN = re.compile("[\u4e00-\u9fff]+")
+_MARKS_OF_CHINESE = re.compile("[\u3000-\u303f\uff00-\uffef·—…“”‘’℃]")
+_PUNCTUATION = "‘’“”–—…°€£«»·§\xa0"
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _SPACE = re.compile(rb"[ \t\r\n]*")
 
@@ -201,6 +210,8 @@ def _as_utf8(raw: bytes) -> tuple[bytes, tuple[Fault, ...]]:
         return _bare(content)[0], ()
     content, declared = _bare(raw.removeprefix(codecs.BOM_UTF8))
     used = _encoding(content, declared)
+    if not used:
+        raise Unreadable(Kind.UNREADABLE_TEXT.at())
     if used != "utf-8":
         try:
             content = content.decode(used).encode()
@@ -240,9 +251,7 @@ def _encoding(content: bytes, declared: str) -> str:
         return "gb18030"
     if _OTHERS.fullmatch(declared):
         return declared
-    if _looks_chinese(content):
-        return "gb18030"
-    return "latin-1" if _UNASSIGNED.search(content) else "cp1252"
+    return _guessed(content)
 
 
 def _is_utf8(content: bytes) -> bool:
@@ -256,11 +265,35 @@ def _is_utf8(content: bytes) -> bool:
     return True
 
 
-def _looks_chinese(content: bytes) -> bool:
-    """Chinese text stands in runs of byte pairs; an accent stands alone among letters."""
-    runs = _HIGH.findall(content[:200_000])
-    paired = sum(len(run) for run in runs if len(run) >= 4 and len(run) % 2 == 0)
-    return paired * 2 > sum(len(run) for run in runs)
+def _guessed(content: bytes) -> str:
+    """What bytes are that are not what they are said to be; empty when nothing fits well."""
+    sample = content[:_SAMPLE]
+    for name, plain, leads in _CHINESE_BOOKS:
+        if _share(sample.decode(name, "replace"), plain, leads) > _MOSTLY:
+            return name
+    if _looks_western(sample):
+        return "latin-1" if _UNASSIGNED.search(content) else "cp1252"
+    return ""
+
+
+def _share(text: str, plain: str, leads: bytes) -> float:
+    """How much of what is not ASCII are everyday characters and marks; a text read by the wrong
+    book is full of rare ones.
+    """
+    strange = _ASCII.sub("", text)
+    han = "".join(_HAN.findall(strange))
+    everyday = len(han) - len(han.encode(plain, "replace")[::2].translate(None, leads))
+    return (everyday + len(_MARKS_OF_CHINESE.findall(strange))) / len(strange) if strange else 0.0
+
+
+def _looks_western(sample: bytes) -> bool:
+    """An accent stands alone among letters, and is one."""
+    runs = _HIGH.findall(sample)
+    alone = b"".join(run for run in runs if len(run) <= 2)
+    letters = sum(
+        char.isalpha() or char in _PUNCTUATION for char in alone.decode("cp1252", "replace")
+    )
+    return letters > _MOSTLY * sum(map(len, runs))
 
 
 def _same(declared: str, used: str) -> bool:

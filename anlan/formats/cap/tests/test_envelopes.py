@@ -220,6 +220,12 @@ def test_a_signature_in_a_feed_says_nothing_of_the_alert_beside_the_one_it_is_of
     assert [each.signature for each in reading.messages] == ["valid", "none"]
 
 
+def test_what_has_no_canonical_form_was_not_signed_as_it_stands():
+    twin = sign(BARE.encode(), bureau()).decode().replace("<alert ", '<alert xmlns:a="a" a:b="c" ')
+    assert verdict(twin) == ("broken", False)
+    assert verdict(atom(twin.partition("?>")[2])) == ("broken", False)
+
+
 def test_many_signatures_around_an_alert_are_no_way_to_waste_time():
     xml = atom(BARE).replace("<entry>", f'<Signature xmlns="{DS}"/>' * 9 + "<entry>")
     assert verdict(xml) == ("broken", False)

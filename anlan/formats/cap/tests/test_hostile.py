@@ -64,8 +64,8 @@ HOSTILE = {
     ),
     "inclusion": ("includes", alert(infos=[info(extra=INCLUSION)])),
     "signatures": ("signature_broken", alert(end=SIGNATURE * 9_000)),
-    "slow codec": ("not_well_formed", declared("punycode", b"-\xff\x81" * 100_000)),
-    "codec of no text": ("not_well_formed", declared("zlib", b"\xff\x81")),
+    "slow codec": ("unreadable_text", declared("punycode", b"-\xff\x81" * 100_000)),
+    "codec of no text": ("unreadable_text", declared("zlib", b"\xff\x81")),
 }
 
 # --- many small things --------------------------------------------------------------------------
@@ -101,6 +101,15 @@ def signed_by_many(number: int, content: str) -> str:
     for _ in range(number - 1):
         root.append(copy.deepcopy(signature))
     return etree.tostring(root).decode()
+
+
+def leaning(number: int) -> str:
+    """Signed alerts that stand on a namespace of their feed, each with a comment to be found."""
+    root = etree.fromstring(sign(alert(event="<!-- -->雨").encode(), bureau()))
+    root.find("{*}info").insert(0, etree.Element("{urn:u}x", nsmap={"u": "urn:u"}))
+    text = etree.tostring(root, encoding="unicode").replace(' xmlns:u="urn:u"', "")
+    twin = text.replace("Severe", "Minor")
+    return f"{ATOM[:-1]} xmlns:u='urn:u'>{f'<entry>{twin}</entry>' * number}</feed>"
 
 
 MANY = {
@@ -165,6 +174,7 @@ MANY = {
         "too_deep",
         f"{ATOM}{SIGNATURE}<entry>{alert(event='x' * 990_000) * 2}</entry></feed>",
     ),
+    "signed alerts that lean on their envelope": ("signature_broken", leaning(600)),
     "alerts as text": (
         "too_deep",
         f"{ATOM}{f'<entry><summary>{escape(alert())}</summary></entry>' * 1_600}</feed>",

@@ -313,3 +313,25 @@ def test_what_is_no_message_is_said_to_be_none():
     ):
         reading = judged(content)
         assert (reading.kind, reading.usable, names(reading)) == ("other", False, {name})
+
+
+@pytest.mark.parametrize(
+    ("words", "codec", "read"),
+    [
+        ("温岭市气象台发布台风橙色预警信号，请注意防范", "gbk", True),
+        ("中央氣象署發布海上陸上颱風警報，請民眾注意防範", "big5", True),
+        ("Avviso: più pioggia, città di Forlì, perché è tardi", "latin-1", True),
+        ("Предупреждение о сильном ветре", "cp1251", False),
+        ("Ostrzeżenie: możliwe szkody, prędkość", "cp1250", False),
+        ("大雨警報が発表されました", "shift_jis", False),
+    ],
+)
+def test_bytes_are_read_as_what_they_are_or_not_at_all(words, codec, read):
+    """A guess that fits nothing well would put words into the issuer's mouth."""
+    text = alert(
+        infos=[info("<areaDesc>x</areaDesc>", event=words, headline=words, description="")]
+    )
+    reading = judged(b'<?xml version="1.0" encoding="UTF-8"?>' + text.encode(codec))
+    assert reading.usable is read
+    assert names(reading) == ({"encoding"} if read else {"unreadable_text"})
+    assert not read or reading.messages[0].alert.infos[0].headline == words
