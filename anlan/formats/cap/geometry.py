@@ -27,6 +27,7 @@ _SAME = 0.005  # degrees: issuers who round to two decimals miss their first poi
 _GRAIN = 0.001  # of the area: below this a crossing is not worth a word
 _SLIVER = 0.05  # a crossing that moves less than this part of the area is a slip of rounding
 _NOTHING = 1e-9  # of the square of its extent: what rounding leaves of a line that has no area
+_PLAIN = re.compile(r"[-+.,0-9\s]+", re.ASCII)
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?", re.ASCII)
 
 
@@ -100,6 +101,13 @@ def _points(text: str) -> tuple[tuple[Point, ...] | None, bool]:
     if any(pair.count(",") != 1 or pair[0] == "," or pair[-1] == "," for pair in pairs):
         tidy = False
         pairs = _paired([part for part in text.replace(",", " ").split() if part])
+    if tidy and _PLAIN.fullmatch(text):
+        numbers = map(float, text.replace(",", " ").split())
+        try:
+            read = tuple(map(Point, numbers, numbers))  # by twos
+        except ValueError:
+            return None, tidy
+        return (read if math.isfinite(sum(map(sum, read))) else None), tidy
     points = []
     for pair in pairs:
         lat, _, lon = pair.partition(",")
@@ -122,9 +130,9 @@ def _across_the_date_line(points: tuple[Point, ...]) -> tuple[Point, ...]:
     left alone where one that is far off may be a slip of the pen.
     """
     lons = [point.lon for point in points]
-    if not any(180 < abs(lon) <= 180 + _BEYOND for lon in lons) or max(lons) - min(lons) > _WIDE:
-        return points
-    if max(abs(lon) for lon in lons) > 180 + _BEYOND:
+    west, east = min(lons), max(lons)
+    furthest = max(-west, east)
+    if not 180 < furthest <= 180 + _BEYOND or east - west > _WIDE:
         return points
     return tuple(
         point._replace(lon=point.lon - math.copysign(360, point.lon))

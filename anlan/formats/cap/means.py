@@ -19,7 +19,7 @@ class Means:
     """
 
     faults: int = 600
-    points: int = 80_000
+    points: int = 60_000
     work: int = 12_000_000
 
     def affords(self, points: int) -> bool:
