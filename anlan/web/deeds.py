@@ -40,6 +40,8 @@ class Deed:
     template: str = "ledgers/deed.html"
     # Other forms of the same deed, offered above it: address, words, whether it is this one.
     offers: tuple[tuple[str, str, bool], ...] = ()
+    # What to look at before it is done: words, and where it stands.
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 @cache

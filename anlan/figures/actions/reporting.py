@@ -116,7 +116,11 @@ def check_report(report: Report, *, by: Person, at: datetime) -> str:
     rows = _keep_rows(report)
     digest = rules.digest_of({**report.content(), "rows": rows})
     REPORTS.move(report, "check_report", at=at, checked_by=by, checked_at=at, digest=digest)
-    trail.write(report, "check_report", by=by, under=under, at=at, digest=digest)
+    runs = official.runs_of(official.from_json(report.document).blocks)
+    typed = [run.text for run in reporting.numbers_by_hand(runs)]
+    trail.write(
+        report, "check_report", by=by, under=under, at=at, digest=digest, by_hand=typed[:20]
+    )
     outbox.announce(events.ReportChecked(report.pk))
     return digest
 

@@ -11,7 +11,7 @@ from django.db.models.lookups import Exact
 
 from anlan.figures import rules
 from anlan.figures.models import FrozenPeriod
-from anlan.figures.rules import Period
+from anlan.figures.rules import Period, reporting
 from anlan.figures.sources import AREA, MONTH, SOURCES, STANDING
 from anlan.kernel.errors import Invalid
 from anlan.kernel.trail import LOCAL
@@ -25,7 +25,7 @@ from .frozen import Correction, FigureValue, corrections, frozen_of, given_out, 
 from .measuring import ELSEWHERE, Asked, Cell, dimension, rows_of
 from .noting import notes_of
 
-UNFILLED = "未填写"
+UNFILLED = reporting.UNFILLED
 ITSELF = "本级"
 # Whose change against last year would say nothing, or says itself.
 NOT_COMPARED = ("yoy", "period_on_period", "points", "rank", "streak", "coverage")
@@ -49,6 +49,16 @@ class CrossTable:
     lines: list[tuple[str, str, list[Decimal | None]]] = field(default_factory=list)
 
 
+def check_begun(period: Period, *, at: datetime) -> None:
+    """Refuse a period of which not one day has come: its noughts would be no figures."""
+    today = at.astimezone(LOCAL).date()
+    if period.start is not None and period.start > today:
+        begins = f"{period.start.year}年{period.start.month}月{period.start.day}日"
+        words = f"统计期还没有到：{reporting.spoken(period)}从{begins}开始"
+        mend = f"请改选今天（{today:%Y-%m-%d}）及以前开始的统计期，如 {today.year}"
+        raise Invalid(words, mend=mend, field="period")
+
+
 def compute(
     names: list[str] | None,
     *,
@@ -63,6 +73,7 @@ def compute(
     A period that was frozen is answered as it was given out, for those to whom the whole area is
     open; `live` asks the ledger all the same.
     """
+    check_begun(period, at=at)
     figures = [definition(name) for name in names] if names else list(definitions().values())
     frozen = None if live else frozen_of(period, area, scope)
     if frozen is None:
@@ -109,6 +120,7 @@ def breakdowns(
     figures: list[Figure], by: str, *, period: Period, asked: Asked
 ) -> dict[str, list[Part]]:
     """The parts of many figures by one dimension, counted together: a table of towns."""
+    check_begun(period, at=asked.at)
     found = Round(asked, (by,))
     found.count((figure, period) for figure in figures)
     answer = {}
@@ -132,6 +144,7 @@ def crosstab(
     at: datetime,
 ) -> CrossTable:
     """A figure by two dimensions at once (交叉分组)."""
+    check_begun(period, at=at)
     figure, (down, across) = definition(name), by
     _check(figure, by)
     if down == across:
@@ -170,6 +183,7 @@ def rows(
     Behind a quotient stand the rows of its whole; behind what is worked out, those of its first
     figure. A frozen number opens the rows it was counted from then.
     """
+    check_begun(period, at=at)
     figure = leading(definition(name))
     asked = Asked(area, scope, at)
     frozen = None if live else frozen_of(period, area, scope)

@@ -7,6 +7,7 @@ of forty figures costs a handful of passes over the ledger.
 from collections.abc import Iterable
 from datetime import datetime
 
+from anlan.kernel.trail import LOCAL
 from anlan.people.access import Scope
 from anlan.people.models import Area
 
@@ -46,6 +47,7 @@ class _Asker:
 
     def __init__(self, asked: Asked, period: Period) -> None:
         self.asked, self.period = asked, period
+        self.today = asked.at.astimezone(LOCAL).date()
         self.known = known_figures()
         self.figures = compute.definitions()
         self.values: Values = {}
@@ -60,12 +62,12 @@ class _Asker:
         for (span, by), names in groups.items():
             once = list(dict.fromkeys(names))
             if by:
-                self._count_parts(reporting.span_of(span, self.period), by, once)
+                self._count_parts(self._span(span), by, once)
             else:
-                self._count_whole(reporting.span_of(span, self.period), once)
+                self._count_whole(self._span(span), once)
 
     def told(self, ask: Ask) -> Told:
-        span = reporting.span_of(ask.span, self.period)
+        span = self._span(ask.span)
         value = self.values[ask.figure, span.text]
         return Told(
             self.known[ask.figure],
@@ -90,19 +92,31 @@ class _Asker:
         )
         self.parts |= {(name, span.text, by): parts for name, parts in found.items()}
         for name in set(names) - set(together):  # distinct firms: month by month
-            for _, month in reporting.months_of(span):
+            for _, month in self._months(span):
                 self._count_whole(month, [name])
 
     def _told_parts(self, ask: Ask, span: Period) -> tuple[Part, ...]:
         if not ask.by:
             return ()
         if ask.by == MONTH:
-            return tuple(self._month(ask, span, *month) for month in reporting.months_of(span))
+            return tuple(self._month(ask, span, *month) for month in self._months(span))
         area = self.asked.area
         return tuple(
             Part(p.key, p.label, p.value, ref_of(ask.figure, span, area, ask.by, p.key))
             for p in self.parts[ask.figure, span.text, ask.by]
         )
+
+    def _span(self, name: str) -> Period:
+        """累计 of a period over New Year is of the year that runs, not of the one to come."""
+        span = reporting.span_of(name, self.period)
+        if span.start is None or span.start <= self.today:
+            return span
+        return reporting.span_of(name, self.period.until(self.today))
+
+    def _months(self, span: Period) -> list[tuple[str, Period]]:
+        """The months that have begun: those to come have no figures, not even a nought."""
+        found = reporting.months_of(span)
+        return [(name, month) for name, month in found if month.start and month.start <= self.today]
 
     def _month(self, ask: Ask, span: Period, name: str, month: Period) -> Part:
         """One month of a span; where nothing was found, it is nothing and not unknown."""

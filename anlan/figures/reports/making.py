@@ -45,6 +45,7 @@ def made(
     at: datetime,
 ) -> Made:
     """The whole report; `scope` None is the house itself, as a command of the machine asks."""
+    compute.check_begun(period, at=at)
     lines = lines_of(template)
     title = reporting.read(template.title, {})[0].pieces
     answers = answered(reporting.needs(lines), period=period, area=area, scope=scope, at=at)

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from anlan.figures import compute
+from anlan.figures.reports import made, template_named
 from anlan.figures.rules import parse_period
 from anlan.figures.sources import SOURCES
 from anlan.kernel.errors import Invalid
@@ -178,3 +179,27 @@ def test_the_planner_knows_that_instants_are_few_months(ledger, district):
     months = {(row.found_at + timedelta(hours=8)).strftime("%Y-%m") for row in ledger}
     assert plan["Plan"]["Plan Rows"] <= len(months) < len(ledger)
     assert {part.key for part in parts["hazards_found"]} <= months
+
+
+@pytest.mark.parametrize("text", ["2030", "2030H1", "2024-07", "2030-01-01"])
+def test_a_period_that_has_not_begun_is_refused_with_words(district, ledger, clock, text):
+    """It was a KeyError on the page, and noughts in a report."""
+    asked = {"period": parse_period(text), "area": district.wenling, "scope": None}
+    asked["at"] = clock.now()
+    template = template_named("half_year")
+    for ask in (
+        lambda: compute.compute(None, **asked),
+        lambda: compute.breakdown("hazards_found", "sector", **asked),
+        lambda: compute.rows("hazards_found", **asked),
+        lambda: made(template, issuer="应急管理局", **asked),
+    ):
+        with pytest.raises(Invalid, match="统计期还没有到") as refused:
+            ask()
+        assert "请改选" in refused.value.mend
+
+
+def test_a_period_that_runs_over_new_year_is_written_up_to_today(district, ledger, clock):
+    made(
+        template_named("half_year"), period=parse_period("2024-03-01..2025-06-30"),
+        area=district.wenling, issuer="应急管理局", scope=None, at=clock.now(),
+    )  # fmt: skip

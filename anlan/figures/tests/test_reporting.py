@@ -90,6 +90,7 @@ def test_a_rate_moves_by_points_and_a_duration_grows_longer():
     [
         (((6, 11), (8, 7)), "同比分别下降45.45%和上升14.29%"),
         (((5, 5), (7, 7)), "均与上年同期持平"),
+        (((0, 0), (7, 7), (0, 0)), "均与上年同期持平"),
         (((6, 11), (7, 7)), "同比分别下降45.45%和持平"),
         (((6, 11), (2, 0)), "同比分别下降45.45%和增加2起（上年同期为0）"),
     ],
@@ -121,6 +122,42 @@ def test_a_breakdown_adds_up_and_ranks_the_same_every_time():
         written("多的有{其中:发现隐患 按区域 前3}，少的是{最低:发现隐患 按区域}。", answers)
     )
     assert said == ["多的有泽国镇120条、大溪镇98条、太平街道98条，少的是箬横镇（3条）。"]
+
+
+def test_all_who_share_a_place_are_named_and_each_opens_its_rows():
+    ask = Ask("rate", by="area")
+    tied = (("泽国镇", "68.75"), ("坞根镇", "68.75"), ("大溪镇", "90"))
+    [block] = written("最低的是{最低:整改率 按区域}。", {ask: told("rate", "80", None, tied)})
+    assert official.plain(block.runs) == "最低的是坞根镇（68.75%）、泽国镇（68.75%）。"
+    assert [run.ref for run in block.runs if run.ref] == ["rate|area|坞根镇", "rate|area|泽国镇"]
+    [table] = written("【排名 各地】整改率 按区域", {ask: told("rate", "80", None, tied)})
+    assert [official.plain(row[0].runs) for row in table.rows] == ["1", "2", "2"]
+    many = tuple((f"第{n}镇", "100") for n in range(1, 9))
+    [block] = written("最高的是{最高:整改率 按区域}。", {ask: told("rate", "100", None, many)})
+    assert official.plain(block.runs).endswith("第5镇（100.00%）等8个并列。")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("发现{发现隐患}，转办整改率{整改率}，督办{事故起数}。", ["发现9条，督办6起。"]),
+        ("发现{发现隐患}；整改率{整改率}，{整改率.同比}。其他照旧。", ["发现9条。其他照旧。"]),
+        ("整改率{整改率}；督办{事故起数}。", ["督办6起。"]),
+        ("整改率{整改率}。", []),
+        ("发现{发现隐患}（其中整改率{整改率}，完成{事故起数}）。",
+         ["发现9条（其中整改率无数据，完成6起）。"]),
+    ],
+)  # fmt: skip
+def test_half_a_sentence_without_data_is_left_out(text, said):
+    answers = {**LUOHU, Ask("found"): told("found", 9, 9), Ask("rate"): told("rate", None)}
+    assert words(written(text, answers)) == said
+
+
+def test_a_table_that_nobody_has_filled_in_is_left_out():
+    ask = Ask("found", by="sector")
+    for parts, tables in (((("未填写", 9),), 0), ((("未填写", 9), ("消防", 2)), 1)):
+        answers = {ask: told("found", 9, 9, parts)}
+        assert len(written("【表 各领域】发现隐患 按重点领域", answers)) == tables
 
 
 def test_a_computed_number_carries_what_opens_its_rows():

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.http import Http404
 from django.urls import reverse
 
+from anlan.figures.compute import check_begun
 from anlan.figures.rules import BadPeriod, Period, parse_period
 from anlan.kernel.errors import Invalid
 from anlan.kernel.trail import LOCAL
@@ -55,10 +56,12 @@ def ways_to(by: str, part: str) -> list[tuple[str, str]]:
 
 
 def asked(request: Request) -> Asked:
-    """Read period and area from the address; raise Invalid where they cannot be read."""
+    """Period and area of the address; Invalid where they cannot be read or have not come."""
     today = request.at.astimezone(LOCAL).date()
     text = request.GET.get("period", "").strip() or f"{today.year}"
-    return Asked(period_of(text), area_of(request.GET.get("area", ""), request.scope))
+    period = period_of(text)
+    check_begun(period, at=request.at)
+    return Asked(period, area_of(request.GET.get("area", ""), request.scope))
 
 
 def period_of(text: str) -> Period:

@@ -106,6 +106,7 @@ def _ledger(asker: Asker, *, report: Report | None = None, **where: str) -> Ledg
         asked = Asked(period_of(where["period"]), area)
     except Invalid as unknown:
         raise Http404(str(unknown)) from unknown
+    compute.check_begun(asked.period, at=asker.at)
     if any(each not in DIMENSIONS for each, _ in ways_to(by, part)):
         raise Http404(by)
     number = Number(figure.key, asked, by, "" if part == BLANK else part, report)

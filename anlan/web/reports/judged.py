@@ -9,6 +9,7 @@ from anlan.formats import official
 from ..figures.rows import address_in
 
 NAMES = {Verdict.MISMATCH: "矛盾", Verdict.QUESTION: "存疑"}
+NAMED = 6  # so many of each are named before a deed
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,29 @@ class Differing:
     ledger: str
     label: str
     href: str
+
+
+def to_look_at(report: Report) -> tuple[tuple[str, str], ...]:
+    """What whoever hands it on or freezes it must know: words, and where they stand.
+
+    It may be right all the same, a sum that the ledger cannot know; but not without a look.
+    """
+    document = report.written()
+    typed = against_ledger(report, document)
+    broken = [each for each in audited(document) if each.word == NAMES[Verdict.MISMATCH]]
+    if not typed and not broken:
+        return ()
+    page = f"/reports/{report.pk}/"
+    sums = ((len(typed), "手工改写"), (len(broken), "矛盾"))
+    told = [(f"{'、'.join(f'{n} 处{what}' for n, what in sums)}，请先看过再办", f"{page}#typed")]
+    if not typed:
+        told = [(told[0][0], f"{page}#audit")]
+    for one in typed[:NAMED]:
+        what = f"（{one.label}）" if one.label else ""
+        told.append((f"手工改写：{one.typed}{what}，台账为{one.ledger}", f"{page}#typed"))
+    for each in broken[:NAMED]:
+        told.append((f"矛盾：{each.check.stated}，{each.check.why}", f"{page}#audit"))
+    return tuple(told)
 
 
 def audited(document: official.Document) -> list[Said]:

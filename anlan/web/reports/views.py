@@ -1,5 +1,6 @@
 """Reports: a new one, how it reads, its numbers that open, its check, its file (统计报告)."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -24,7 +25,7 @@ from ..ledgers.asker import Asker
 from ..requests import Request
 from ..sending import sent
 from .deeds import DEEDS, LABELS
-from .judged import against_ledger, audited
+from .judged import against_ledger, audited, to_look_at
 
 A_LIST = 200
 
@@ -157,5 +158,7 @@ def deed(request: Request, pk: int, verb: str) -> HttpResponseBase:
         raise Http404
     if not access.may_with(request.scope, verb, report):
         raise Forbidden(f"您不能{wanted.label}“{report}”", mend="请联系本级管理员核对岗位。")
+    if verb in ("submit_report", "check_report"):
+        wanted = replace(wanted, notes=to_look_at(report))
     back = "/reports/" if verb == "discard_report" else f"/reports/{pk}/"
     return perform(request, report, wanted, back=back)

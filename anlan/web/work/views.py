@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 from anlan.matters.models import Matter
 from anlan.web.callups import mine
 from anlan.web.checks import mine as checks
+from anlan.web.reports import mine as reports
 from anlan.web.requests import Request
 
 from . import lists
@@ -50,6 +51,7 @@ def _listing(request: Request, listing: lists.Listing) -> HttpResponse:
     shown: dict[str, Any] = {
         "called": mine.open_for(request) if listing.key == "owed" else [],
         "checks": checks.owed(request) if listing.key == "owed" else [],
+        "reports": reports.to_check(request) if listing.key == "owed" else [],
         "listing": listing,
         "listings": lists.LISTINGS,
         "counted": lists.count(found, request.at),

@@ -1,6 +1,6 @@
 """How a report says numbers: templates read, phrases made, sentences edited (报告用语). Pure."""
 
-from .asking import MONTH, ZERO, Ask, Known, Part, Told
+from .asking import MONTH, UNFILLED, ZERO, Ask, Known, Part, Told
 from .editing import numbers_by_hand, rewritten
 from .phrases import NO_DATA, change_words, respectively, value_words
 from .reading import Condition, Line, TemplateError, needs, read
@@ -10,6 +10,7 @@ from .writing import Frame, sentence, write
 __all__ = [
     "MONTH",
     "NO_DATA",
+    "UNFILLED",
     "ZERO",
     "Ask",
     "Condition",

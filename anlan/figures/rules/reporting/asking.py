@@ -7,6 +7,7 @@ from decimal import Decimal
 THIS, TO_DATE, BEFORE, YEAR_BEFORE = "", "累计", "上期", "上年同期"
 SPANS = (THIS, TO_DATE, BEFORE, YEAR_BEFORE)
 ZERO = Decimal(0)
+UNFILLED = "未填写"  # the part of a breakdown that holds what nobody has filled in
 MONTH = "month"  # the breakdown by the months of a period, which is no dimension of the rows
 
 

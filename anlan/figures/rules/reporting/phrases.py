@@ -10,6 +10,7 @@ from ..rounding import percent, round_to
 NO_DATA = "无数据"
 TEN_THOUSAND = 10_000
 HUNDRED_MILLION = 100_000_000
+NO_BASE = "上年同期无数据"
 STEADY = "持平"
 
 
@@ -58,8 +59,10 @@ def change_words(
 ) -> str:
     """同比下降45.45% · 同比提高1.2个百分点 · 与上年同期持平 · 上年同期为0 · 无上年同期数据."""
     what = "上年同期" if against == "同比" else "上期"
-    if value is None or base is None:
-        return f"{what}无数据" if base is None else NO_DATA
+    if value is None:
+        return NO_DATA
+    if base is None:
+        return f"{what}无数据"
     if value == base:
         return f"与{what}持平"
     if is_rate:
@@ -84,15 +87,17 @@ def respectively(pairs: Sequence[tuple[Decimal | None, Decimal | None, str]]) ->
 
     A pair is value, base and unit. What has no per cent says why: 上年同期为0, 上年同期无数据.
     """
-    if any(value is None or base is None or base == 0 for value, base, _ in pairs):
-        return f"同比分别{_listed([_alone(*pair) for pair in pairs])}"
-    ways = [_direction(*pair) for pair in pairs]
-    if STEADY not in ways and len(set(ways)) == 1:
-        told = [f"{_ratio(value, base)}%" for value, base, _ in pairs]  # type: ignore[arg-type]
-        return f"同比分别{ways[0]}{_listed(told)}"
-    if set(ways) == {STEADY}:
-        return "均与上年同期持平"
-    return f"同比分别{_listed([_alone(*pair) for pair in pairs])}"
+    alone = [_alone(*pair) for pair in pairs]
+    if set(alone) == {STEADY}:
+        return "均与上年同期持平" if len(pairs) > 1 else "与上年同期持平"
+    if set(alone) == {NO_BASE}:
+        return "上年同期均无数据" if len(pairs) > 1 else NO_BASE
+    if all(base and value is not None and value != base for value, base, _ in pairs):
+        ways = {_way(value, base, unit) for value, base, unit in pairs}  # type: ignore[arg-type]
+        if len(ways) == 1:
+            told = [f"{_ratio(value, base)}%" for value, base, _ in pairs]  # type: ignore[arg-type]
+            return f"同比分别{ways.pop()}{_listed(told)}"
+    return f"同比分别{_listed(alone)}"
 
 
 def among(parts: Sequence[tuple[str, Decimal | None]], unit: str) -> str:
@@ -111,18 +116,12 @@ def share_words(part: Decimal | None, whole: Decimal | None) -> str:
 
 def _alone(value: Decimal | None, base: Decimal | None, unit: str) -> str:
     if value is None or base is None:
-        return "上年同期无数据" if base is None else NO_DATA
+        return NO_BASE if base is None else NO_DATA
     if value == base:
         return STEADY
     if base == 0:
         return f"增加{plain(value)}{unit}（上年同期为0）"
     return f"{_way(value, base, unit)}{_ratio(value, base)}%"
-
-
-def _direction(value: Decimal | None, base: Decimal | None, unit: str) -> str:
-    if value is None or base is None or value == base:
-        return STEADY
-    return _way(value, base, unit)
 
 
 def _way(value: Decimal, base: Decimal, unit: str) -> str:

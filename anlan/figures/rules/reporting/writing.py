@@ -17,9 +17,11 @@ from anlan.formats.official import (
 )
 
 from . import phrases
-from .asking import MONTH, Ask, Part, Told
+from .asking import MONTH, UNFILLED, Ask, Part, Told
+from .clauses import spoken_only
 from .reading import Condition, Fact, Function, Line, Piece, Value
 
+MOST_TIED = 5  # so many of equal rank are named
 Judge = Callable[[str, Mapping[str, float]], bool]
 Answers = Mapping[Ask, Told]
 
@@ -54,7 +56,7 @@ def _blocks(lines: tuple[Line, ...], frame: Frame) -> Iterator[Block]:
         if failed:
             continue
         if not line.show:
-            waiting.append(sentence(line.pieces, frame))
+            waiting.append(spoken_only(sentence(line.pieces, frame)))
             continue
         yield from blocks(waiting)
         waiting = []
@@ -168,14 +170,18 @@ def _share(piece: Function, frame: Frame) -> Iterator[Run]:
 
 def _extreme(piece: Function, frame: Frame) -> Iterator[Run]:
     told = frame.answers[piece.asks[0]]
-    chosen = ranked(told.parts, 1 if piece.name == "最高" else -1)
+    ordered = ranked(told.parts, len(told.parts) * (1 if piece.name == "最高" else -1))
+    chosen = [part for part in ordered if part.value == ordered[0].value]
     if not chosen:
         yield Run(phrases.NO_DATA)
         return
     words = phrases.value_words(chosen[0].value, told.known.unit, is_rate=told.known.is_rate)
-    yield Run(f"{chosen[0].label}（")
-    yield Run(words, chosen[0].ref)
-    yield Run("）")
+    for place, part in enumerate(chosen[:MOST_TIED]):
+        yield Run(f"{'、' if place else ''}{part.label}（")
+        yield Run(words, part.ref)
+        yield Run("）")
+    if len(chosen) > MOST_TIED:
+        yield Run(f"等{len(chosen)}个并列")
 
 
 _FUNCTIONS: dict[str, Callable[[Function, Frame], Iterator[Run]]] = {
@@ -206,6 +212,8 @@ def _shown(line: Line, frame: Frame) -> Iterator[Block]:
     assert line.listed is not None
     title = "".join(run.text for run in sentence(line.title, frame))
     told = [frame.answers[ask] for ask in line.listed.asks]
+    if _is_unfilled(told):
+        return
     if line.show == "图":
         yield _chart(title, line.listed, told)
     elif line.show == "排名":
@@ -214,6 +222,12 @@ def _shown(line: Line, frame: Frame) -> Iterator[Block]:
         yield _breakdown(title, line.listed, told, frame)
     else:
         yield _overview(title, told)
+
+
+def _is_unfilled(told: list[Told]) -> bool:
+    """Nobody has filled in by what it is broken down: a table of one such row tells nothing."""
+    labels = {part.label for one in told for part in one.parts}
+    return labels == {UNFILLED}
 
 
 def _overview(title: str, told: list[Told]) -> Table:
@@ -258,9 +272,15 @@ def _breakdown(title: str, listed: Function, told: list[Told], frame: Frame) -> 
 def _ranks(title: str, listed: Function, told: list[Told]) -> Table:
     one = told[0]
     head = one.known.dimensions.get(listed.asks[0].by, "月份")
-    rows = tuple(
-        (_number_cell(str(place)), _cell(part.label), _told_cell(one, part.value, part.ref))
-        for place, part in enumerate(ranked(one.parts, listed.first), start=1)
+    chosen = ranked(one.parts, listed.first)
+    values = [part.value for part in chosen]
+    rows = tuple(  # equal ones share the better place
+        (
+            _number_cell(str(values.index(part.value) + 1)),
+            _cell(part.label),
+            _told_cell(one, part.value, part.ref),
+        )
+        for part in chosen
     )
     return Table(title, ("名次", head, f"{one.known.label}（{one.known.unit}）"), rows)
 

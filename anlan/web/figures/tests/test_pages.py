@@ -123,3 +123,13 @@ def test_a_firm_counts_only_what_is_its_own(chair, district, hazards):
     browser = chair(district.xu_safety)
     page = browser.reads("/figures/hazards_found/?period=2024")
     assert ">1</a>" in page
+
+
+@pytest.mark.parametrize("page", ["", "hazards_found/"])
+def test_a_year_to_come_is_refused_on_the_page_with_what_was_typed(chair, district, page):
+    answer = chair(district.chen_section).get(f"/figures/{page}?period=2030")
+    assert answer.status_code == 422
+    said = answer.content.decode()
+    assert "统计期还没有到：2030年" in said
+    assert "请改选" in said
+    assert 'value="2030"' in said
