@@ -12,7 +12,7 @@ from anlan.callup import actions as calls
 from anlan.callup import events as callup
 from anlan.callup.actions import Notice
 from anlan.callup.flow import Stage, State, World
-from anlan.callup.models import Callup, Checked
+from anlan.callup.models import Callup, Check, Checked
 from anlan.callup.models.accounting import left_open
 from anlan.duty import events as duty
 from anlan.duty.models import Desk, Handover, Shift, Summons, Swap, Uncovered, on_duty
@@ -144,6 +144,27 @@ def reply_unclear(event: callup.ReplyUnclear, *, at: datetime) -> None:
         _tell_desk(call, (f"短信应答不明：{call.title}", words), at=at)
 
 
+def people_unreached(event: callup.PeopleUnreached, *, at: datetime) -> None:
+    """Nobody reached them by any way: whoever set the call-up going decides who goes there."""
+    call = _running(event.callup_id)
+    if call is None:
+        return
+    lost = call.called.filter(state=State.UNREACHED).count()
+    words = f"{call.number}，{lost}人用尽办法仍未叫到，请打开叫应板查看，派人上门或另派人。"
+    _tell_desk(call, (f"有人未叫到：{call.title}", words), *_makers(call), at=at)
+
+
+def check_drawn(event: callup.CheckDrawn, *, at: datetime) -> None:
+    """Whoever is on duty there may be asked to ring the sample; those drawn must not be warned."""
+    check = Check.objects.select_related("area", "drawn_by").get(pk=event.check_id)
+    drawn = set(check.checked.values_list("person", flat=True)) | {check.drawn_by_id}
+    people = [each for each in _on_duty(check.area_path, at) if each.pk not in drawn]
+    if people:
+        words = f"{check.number}，{check.drawn_by}抽取{event.people}个，请打开抽查逐个登记结果。"
+        title = f"{check.get_kind_display()}待进行：{check.area}"
+        _tell(check, (title, words), check.area, *people, at=at)
+
+
 def check_recorded(event: callup.CheckRecorded, *, at: datetime) -> None:
     """Who did not pass is trained again, whoever keeps what is broken repairs it: they hear so."""
     joined = Checked.objects.select_related("check_of", "person", "item__keeper", "area")
@@ -176,14 +197,19 @@ def _running(callup_id: int) -> Callup | None:
     return live.filter(pk=callup_id).first()
 
 
-def _tell_desk(call: Callup, said: tuple[str, str], *, at: datetime) -> None:
+def _tell_desk(call: Callup, said: tuple[str, str], *besides: Person, at: datetime) -> None:
     """Whoever is on duty there, else who set it going; not for every batch of a stormy minute."""
     ref = Ref.of(call)
     told = Callup.objects.filter(notice=True, source_kind=ref.kind, source_id=ref.id)
     if told.filter(title=said[0][:120], started_at__gt=at - AGAIN).exists():
         return
-    makers = [person for person in (call.logged_by, call.drafter) if person]
-    _tell(call, said, call.root, *(_on_duty(call.area_path, at) or makers[:1]), at=at)
+    on_duty_now = _on_duty(call.area_path, at) or _makers(call)
+    _tell(call, said, call.root, *on_duty_now, *besides, at=at)
+
+
+def _makers(call: Callup) -> list[Person]:
+    """Who set it going, else who drafted it."""
+    return [person for person in (call.logged_by, call.drafter) if person][:1]
 
 
 def _on_duty(path: str, at: datetime) -> list[Person]:

@@ -87,7 +87,7 @@ def _grants(request: Request) -> Any:
 
 def _open_form(nobody: None, asker: Asker) -> type[Form]:
     made = {
-        "person": Found("person", asker, label="人员", help_text="姓名,同名的写“单位/姓名”"),
+        "person": Found("person", asker, label="人员", help_text="姓名，同名的写“单位/姓名”"),
         "username": forms.CharField(label="用户名", max_length=40, help_text="建议用姓名拼音"),
         "password": _secret("初始密码"),
     }
@@ -160,11 +160,11 @@ def _withdraw(lent: Grant, values: dict[str, Any], asker: Asker) -> None:
 
 # fmt: off
 OPEN = Deed("open_account", "开通账号", _open, _open_form)
-LEND = Deed("grant", "授权", _lend, _lend_form, warning="对方在所选范围内将能办理该角色的全部事项,到期自动收回。")
+LEND = Deed("grant", "授权", _lend, _lend_form, warning="对方在所选范围内将能办理该角色的全部事项，到期自动收回。")
 WITHDRAW = Deed("withdraw", "收回授权", _withdraw, _reason_form, grave=True)
 DEEDS = {each.verb: each for each in (
-    Deed("set_password",   "重设密码", _reset,  _password_form, warning="该账号的所有登录会立即退出,本人下次登录须修改密码。"),
-    Deed("lock_account",   "锁定账号", _lock,   _reason_form, grave=True, warning="该账号将不能登录,正在使用的页面下一步即退出。"),
+    Deed("set_password",   "重设密码", _reset,  _password_form, warning="该账号的所有登录会立即退出，本人下次登录须修改密码。"),
+    Deed("lock_account",   "锁定账号", _lock,   _reason_form, grave=True, warning="该账号将不能登录，正在使用的页面下一步即退出。"),
     Deed("unlock_account", "解锁账号", _unlock),
 )}
 # fmt: on

@@ -186,16 +186,16 @@ AREA_DEEDS = {each.verb: each for each in (
     Deed("add_area",      "设立下级区域", _add, _add_form),
     Deed("rename_area",   "更名",         _rename, _rename_form),
     Deed("merge_areas",   "撤并",         _merge, _merge_form, grave=True,
-         warning="撤并后,该区域及其下级、历史事项都计入并入的区域,原有责任到此为止,须重新落实责任人。"),
+         warning="撤并后，该区域及其下级、历史事项都计入并入的区域，原有责任到此为止，须重新落实责任人。"),
     SPLIT,
     TRANSFER,
     Deed("register_body", "登记单位",     _register, _body_form),
 )}
 BODY_DEEDS = {each.verb: each for each in (
     Deed("create_post", "设立岗位", _post, _post_form),
-    Deed("close_body",  "注销单位", _close, _closing_form, grave=True, warning="单位注销后,其岗位一并撤销,名下责任标为空缺。"),
+    Deed("close_body",  "注销单位", _close, _closing_form, grave=True, warning="单位注销后，其岗位一并撤销，名下责任标为空缺。"),
     SEAT,
     UNSEAT,
 )}
-ABOLISH = Deed("abolish_post", "撤销岗位", _abolish, _day_form, grave=True, warning="在岗人员同时离任,名下责任标为空缺。")
+ABOLISH = Deed("abolish_post", "撤销岗位", _abolish, _day_form, grave=True, warning="在岗人员同时离任，名下责任标为空缺。")
 # fmt: on

@@ -185,6 +185,29 @@ def test_an_sms_nobody_can_make_out_is_told_to_whoever_is_on_duty(storm, grid_ch
     assert [name for name, _, text in told() if "短信应答不明" in text] == ["罗军"]
 
 
+def test_whoever_set_it_going_hears_of_people_whom_nothing_reached(storm, grid_charge, told):  # noqa: F811
+    where = storm.district
+    callup, exercise = storm.called(where.grid3), storm.drafted(where.grid3, profile="drill")
+    calls.start(exercise, by=where.chen_section, at=storm.clock.now())
+    maker = (callup.logged_by or callup.drafter).name
+    for each in (callup, exercise):
+        lost = storm.row(each, where.li_grid3)
+        calls.give_up(lost, reason="上门也没找到", by=where.chen_section, at=storm.clock.now())
+    lost_people = [(name, text) for name, _, text in told() if "未叫到" in text]
+    assert [name for name, _ in lost_people] == [maker]
+    assert callup.number in lost_people[0][1]
+
+
+def test_the_desk_hears_of_a_drawn_sample_and_whoever_is_in_it_is_not_warned(
+    storm, grid_charge, rota, told  # noqa: F811
+):  # fmt: skip
+    where = storm.district
+    rota.on(where.luo_fire, rota.at, june(13))
+    by = {"by": where.chen_section, "at": storm.clock.now()}
+    calls.draw_check(Sampling("SIX_QUESTIONS", where.taiping, 9, hazard="flood"), **by)
+    assert [name for name, _, text in told() if "六问抽查待进行" in text] == ["罗军"]
+
+
 def test_who_must_be_trained_again_hears_by_when_and_who_passed_hears_nothing(
     storm,  # noqa: F811
     grid_charge,  # noqa: F811
