@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from importlib import metadata
 
 from anlan.kernel.errors import Refused
 
@@ -48,10 +49,12 @@ def parser() -> argparse.ArgumentParser:
         trail,
         watching,
     )
+    from anlan.cli.asking import Parser
 
-    top = argparse.ArgumentParser(
-        prog="anlan", description="安澜：县区应急管理一体化平台。每条命令都可加 --help。"
-    )
+    words = "安澜：县区应急管理一体化平台。每条命令都可加 --help。"
+    top = Parser(prog="anlan", description=words)
+    told = f"安澜 {metadata.version('anlan')}"
+    top.add_argument("--version", action="version", version=told, help="显示版本")
     commands = top.add_subparsers(title="命令", metavar="COMMAND", required=True)
     groups = (running, district, watching, reports, auditing, trail, cap, keeping, benches)
     for group in groups:

@@ -239,16 +239,7 @@ def _holidays() -> tuple[str, str]:
     from anlan.kernel import calendar
     from anlan.wiring.now import now
 
-    year = now().astimezone(calendar.BEIJING).year
-    known = calendar.load()
-    if year not in known.years:
-        return f"不知道 {year} 年的放假安排", f"请在配置 holidays.yaml 中补上 {year} 年。"
-    if year + 1 not in known.years:
-        # The State Council announces it in November: a wish until then, a fault afterwards.
-        late = now().astimezone(calendar.BEIJING).month == 12
-        mend = f"请在配置 holidays.yaml 中补上 {year + 1} 年。" if late else ""
-        return f"已知 {year} 年；{year + 1} 年待国务院办公厅公布后录入", mend
-    return f"已知 {year}、{year + 1} 年", ""
+    return calendar.outlook(now())
 
 
 _WITH_TABLES = {

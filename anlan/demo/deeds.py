@@ -50,7 +50,7 @@ class Deeds:
         order = Order(
             plan={
                 "responsibility": owner.name if owner else "企业安全管理员",
-                "measure": "立即整改,完成后拍照上报",
+                "measure": "立即整改，完成后拍照上报",
             },
             owner=owner,
             checker=checker,

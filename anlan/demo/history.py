@@ -73,7 +73,8 @@ class Historian:
             end = self.until - year if old else self.until
             index, of = (number, before) if old else (number - before, count - before)
             found = end - timedelta(days=182) * (1 - (index + self.dice.random()) / of)
-            yield self._row(number, in_daylight(found))
+            day = in_daylight(found)
+            yield self._row(number, day if day < self.until else day - timedelta(days=1))
 
     def _row(self, number: int, found: datetime) -> PastMatter:
         at_town = self.dice.randrange(len(self.towns))
@@ -112,7 +113,7 @@ class Historian:
     ) -> PastMatter:
         rectifier = firm[1] if firm else self._grid_post(town)
         checker = town.leader if rectifier.pk == town.station.pk else town.station
-        dispatched = found + timedelta(hours=self.dice.uniform(0.2, 20))
+        dispatched = self._soon(found, timedelta(hours=self.dice.uniform(0.2, 20)))
         done = dispatched + timedelta(days=min(self.dice.expovariate(1 / 5) + 0.1, 22))
         due = dispatched + timedelta(days=15)
         common = {
@@ -133,9 +134,13 @@ class Historian:
             return self._open(common, due)
         attempt = PastRectification(
             words=self.dice.choice(REMEDIES), at=done, by_id=by, post_id=rectifier.pk,
-            opinion="现场核查,整改到位", judged_by_id=judge, judged_at=closed,
+            opinion="现场核查，整改到位", judged_by_id=judge, judged_at=closed,
         )  # fmt: skip
         return PastMatter(**common, stage="CLOSED", closed_at=closed, rectifications=(attempt,))  # type: ignore[arg-type]
+
+    def _soon(self, since: datetime, wait: timedelta) -> datetime:
+        """So long after, and never later than now: this is history."""
+        return since + min(wait, (self.until - since) * 0.8)
 
     def _open(self, common: dict[str, object], due: datetime) -> PastMatter:
         controlled = bool(common["controls"])
@@ -147,7 +152,7 @@ class Historian:
     ) -> tuple[PastControl, ...]:
         if described["sector"] not in WATER:
             return ()
-        held = dispatched + timedelta(days=1)
+        held = self._soon(dispatched, timedelta(days=1))
         ended = done if done < self.until and done > held else None
         return (PastControl("增设临时排水和警戒", held, hands.station_person, ended),)
 

@@ -88,16 +88,16 @@ class Days(Deeds):
         """重大: graded by clause, five things settled, listed, and late."""
         d = self.d
         matter = self._report(
-            d.chen_section, "液氨充装用软管,未用万向管道", "SUPERVISION", d.village_muyu,
+            d.chen_section, "液氨充装用软管，未用万向管道", "SUPERVISION", d.village_muyu,
             body=d.cold_chain, place="制冷机房", sector="ammonia_refrigeration",
         )  # fmt: skip
         yield hours(5)
         order = Order(
             plan={
                 "responsibility": "泽海冷链主要负责人叶青",
-                "measure": "停用充装口,改造为万向管道并检测",
+                "measure": "停用充装口，改造为万向管道并检测",
                 "funds": "企业自筹十二万元",
-                "contingency": "值守期间备足稀释水源,下风向人员先行撤离",
+                "contingency": "值守期间备足稀释水源，下风向人员先行撤离",
             },
             owner=d.cold_chain_safety_post,
             deadline=self.clock.now() + timedelta(days=9),
@@ -112,7 +112,7 @@ class Days(Deeds):
             document="温安委〔2024〕12号",
             leader=d.zeguo_leader_post,
             deadline=self.clock.now() + timedelta(days=30),
-            measures="每周调度一次,整改期间停用制冷机房",
+            measures="每周调度一次，整改期间停用制冷机房",
         )
         listed = actions.list_for_supervision(
             self._fresh(matter), listing=listing, by=d.chen_section, at=self.clock.now()
@@ -134,16 +134,16 @@ class Days(Deeds):
         yield hours(9)
         actions.refuse(
             self._fresh(matter),
-            reason="东侧出口仍堆放模具,请全部清理后重新上报",
+            reason="东侧出口仍堆放模具，请全部清理后重新上报",
             by=d.zhao_taiping_station,
             at=self.clock.now(),
         )
         yield hours(26)
-        self._submit(matter, d.jin_foundry, "货物全部移入库房,出口畅通", blocked=False)
+        self._submit(matter, d.jin_foundry, "货物全部移入库房，出口畅通", blocked=False)
         yield hours(18)
         actions.accept(
             self._fresh(matter),
-            opinion="现场核查,出口畅通",
+            opinion="现场核查，出口畅通",
             by=d.zhao_taiping_station,
             at=self.clock.now(),
         )
@@ -163,7 +163,7 @@ class Days(Deeds):
         yield hours(8)
         actions.control(
             self._fresh(matter),
-            measure="先行割开两张地笼,派人值守,水位上涨时人工清障",
+            measure="先行割开两张地笼，派人值守，水位上涨时人工清障",
             evidence=[self._photo(Phase.MEASURE, d.sun_grid7, blocked=False)],
             by=d.sun_grid7,
             at=self.clock.now(),
@@ -192,7 +192,7 @@ class Days(Deeds):
         actions.ask_extension(
             self._fresh(matter),
             until=self.clock.now() + timedelta(days=22),
-            reason="风管需外地厂家定制,交货期两周",
+            reason="风管需外地厂家定制，交货期两周",
             by=d.xu_safety,
             at=self.clock.now(),
         )
@@ -247,7 +247,7 @@ class Days(Deeds):
         yield hours(2)
         actions.send_back(
             self._fresh(matter),
-            reason="该店不属本厂,请改交店主所在网格",
+            reason="该店不属本厂，请改交店主所在网格",
             by=d.jin_foundry,
             at=self.clock.now(),
         )
@@ -258,7 +258,7 @@ class Days(Deeds):
             document="温防指督〔2024〕7号",
             to=d.zeguo_station_post,
             title="限期清理牧屿河道碍洪物",
-            measures="十日内清理地笼、拦网,逐段拍照上报",
+            measures="十日内清理地笼、拦网，逐段拍照上报",
             deadline=self.clock.now() + timedelta(days=10),
             area=d.zeguo,
         )
@@ -300,5 +300,5 @@ class Days(Deeds):
         self._submit(matter, officer, self.dice.choice(REMEDIES), blocked=False)
         yield hours(self.dice.uniform(2, 50))
         actions.accept(
-            self._fresh(matter), opinion="现场核查,整改到位", by=station, at=self.clock.now()
+            self._fresh(matter), opinion="现场核查，整改到位", by=station, at=self.clock.now()
         )

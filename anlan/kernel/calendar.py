@@ -204,6 +204,22 @@ def _arranged(notice: Notice) -> set[date]:
     }
 
 
+def outlook(at: datetime) -> tuple[str, str]:
+    """Which years can be counted in, and what there is to do about it; "" where there is nothing.
+
+    The State Council announces a year in the November before: a wish until then, a fault in
+    December.
+    """
+    today, known = _in_beijing(at), load().years
+    year, mend = today.year, "请在配置 holidays.yaml 中补上 {} 年。"
+    if year not in known:
+        return f"不知道 {year} 年的放假安排", mend.format(year)
+    if year + 1 not in known:
+        words = f"已知 {year} 年；{year + 1} 年待国务院办公厅公布后录入"
+        return words, mend.format(year + 1) if today.month == 12 else ""
+    return f"已知 {year}、{year + 1} 年", ""
+
+
 def _in_beijing(at: datetime) -> datetime:
     if at.tzinfo is None:
         raise ValueError("a moment without a time zone")

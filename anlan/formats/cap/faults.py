@@ -92,7 +92,6 @@ class Kind(Enum):
     SIGNATURE_UNKNOWN = "signature_unknown", False, "签名完好，但签名者「{value}」未列入信任名单"
     SIGNATURE_UNREADABLE = "signature_unreadable", False, "数字签名无法核验：{detail}"
     SIGNATURE_WEAK = "signature_weak", False, "数字签名使用已不安全的算法 {value}"
-    SIGNATURE_REFLOWED = "signature_reflowed", False, "签名之后重新排过版，内容与签名相符"
     # feeds
     ENTRY_WITHOUT_ALERT = "entry_without_alert", True, "条目「{value}」既没有报文也没有链接"
     OUTSIDE_ENTRY = "outside_entry", False, "报文不在任何条目里"

@@ -63,7 +63,6 @@ class Signed:
     signers: tuple[str, ...] = ()
     weak: str = ""
     words: str = ""
-    reflowed: bool = False
 
 
 UNSIGNED = Signed(Verdict.NONE)
@@ -90,7 +89,8 @@ def verify(
         except TooMuch:
             break  # broken it is
         if other.verdict is not Verdict.BROKEN:
-            return replace(other, reflowed=reflowed)
+            # Blanks are content to whoever signs: said, so that one asks for the original.
+            return replace(found, words="签名之后重新排过版，摘要对不上") if reflowed else other
     return found
 
 
@@ -105,7 +105,6 @@ def together(signed: Iterable[Signed]) -> Signed:
         tuple(dict.fromkeys(name for one in each for name in one.signers)),
         next((one.weak for one in each if one.weak), ""),
         next((one.words for one in each if one.verdict is verdict and one.words), ""),
-        any(one.reflowed for one in each),
     )
 
 
@@ -119,8 +118,6 @@ def faults_of(signed: Signed) -> Iterator[tuple[Kind, str]]:
         yield Kind.SIGNATURE_UNKNOWN, "；".join(signed.signers) or "未注明"
     if signed.weak and signed.verdict is not Verdict.BROKEN:
         yield Kind.SIGNATURE_WEAK, signed.weak
-    if signed.reflowed and signed.verdict is not Verdict.BROKEN:
-        yield Kind.SIGNATURE_REFLOWED, ""
 
 
 def refuse_heavy(alert: etree._Element) -> None:

@@ -122,7 +122,7 @@ def _secret(label: str) -> forms.CharField:
     return forms.CharField(
         label=label,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="至少10位;本人首次登录须修改",
+        help_text="至少10位；本人首次登录须修改",
     )
 
 

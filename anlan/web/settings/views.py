@@ -24,7 +24,7 @@ def administrator(request: HttpRequest) -> Request:
     """The request of somebody who may see the settings; raise Forbidden for anybody else."""
     asker = cast(Request, request)
     if not asker.scope.may_anywhere(SEE):
-        raise Forbidden("设置只对系统管理员开放", mend="如需调整,请联系本级系统管理员")
+        raise Forbidden("设置只对系统管理员开放", mend="如需调整，请联系本级系统管理员")
     return asker
 
 
@@ -64,11 +64,11 @@ def _background(request: Request) -> tuple[bool, str, str, str]:
     loops = [beat for beat in Heartbeat.objects.order_by("part") if "." not in beat.part]
     silent = [beat.part for beat in loops if request.at - beat.seen_at > SILENT]
     if not loops or silent:
-        words = f"没有在工作:{'、'.join(silent)}" if silent else "从未运行过"
-        return False, "后台任务", words, "请由运维重新运行 anlan up;没有它,逾期不会升级。"
-    troubled = [f"{beat.part}:{beat.note}" for beat in loops if beat.note]
+        words = f"没有在工作：{'、'.join(silent)}" if silent else "从未运行过"
+        return False, "后台任务", words, "请由运维重新运行 anlan up；没有它，逾期不会升级。"
+    troubled = [f"{beat.part}：{beat.note}" for beat in loops if beat.note]
     if troubled:
-        return False, "后台任务", ";".join(troubled), "请由运维查看日志,改正后会自动重试。"
+        return False, "后台任务", "；".join(troubled), "请由运维查看日志，改正后会自动重试。"
     return True, "后台任务", "在工作", ""
 
 
@@ -102,9 +102,5 @@ def _readable() -> list[tuple[bool, str, str, str]]:
 
 
 def _holidays(request: Request) -> tuple[bool, str, str, str]:
-    this_year = request.at.year
-    try:
-        calendar.load().add_working_days(request.at, 30)
-    except Refused as unknown:
-        return False, "节假日", unknown.words, unknown.mend
-    return True, "节假日", f"{this_year}年的调休安排已知", ""
+    words, mend = calendar.outlook(request.at)
+    return not mend, "放假安排", words, mend

@@ -8,8 +8,7 @@ import numpy as np
 import psycopg
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BooleanField, Case, FloatField, Max, Q, Value, When
-from django.db.models.functions import Cast, Extract
+from django.db.models import BooleanField, Case, FloatField, Func, Max, Q, Value, When
 from numpy.typing import NDArray
 
 from anlan.watch.models import AlarmPart, Maintenance
@@ -83,7 +82,10 @@ def _gathered(found: Any, fields: Sequence[str]) -> list[list[Any]]:
 def _plain(streams: Any) -> Any:
     """With numbers and truths in the place of dates and words."""
     return streams.annotate(
-        heard=Cast(Extract("latest__at", "epoch"), FloatField()),
+        # Not Django's Extract: that would first make local time of it, eight hours ahead.
+        heard=Func(
+            "latest__at", template="date_part('epoch', %(expressions)s)", output_field=FloatField()
+        ),
         in_use=Case(
             When(station__stage="IN_USE", then=Value(True)),
             default=Value(False),

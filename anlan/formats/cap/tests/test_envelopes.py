@@ -154,13 +154,16 @@ def indented(xml: str) -> str:
     return etree.tostring(root, encoding="unicode")
 
 
-def test_indentation_added_on_the_way_is_said_and_changes_nothing():
+def test_indentation_added_on_the_way_breaks_the_digest_and_is_said():
+    """Blanks are signed like words; but whoever asks the issuer for the original knows why."""
     xml = indented(sign(BARE.encode(), bureau()).decode())
     reading = cap.read(xml.encode(), trust=trusting(bureau()))
-    assert (reading.signature, reading.usable) == ("valid", True)
-    assert {fault.name for fault in reading.faults} == {"signature_reflowed"}
+    assert (reading.signature, reading.usable) == ("broken", False)
+    assert any("重新排过版" in fault.words for fault in reading.faults)
     for was, becomes in (("<event>", "<event> "), ("Severe", "Minor"), ("橙色", "蓝色")):
-        assert verdict(xml.replace(was, becomes)) == ("broken", False)
+        changed = cap.read(xml.replace(was, becomes).encode(), trust=trusting(bureau()))
+        assert not changed.usable
+        assert not any("重新排过版" in fault.words for fault in changed.faults)
 
 
 def atom(inside: str, spaces: str = "") -> str:

@@ -290,8 +290,8 @@ def test_health_shows_each_line_and_who_stands_in_for_the_one_that_failed(chair,
     seat = chair(district.ma_admin)
     page = seat.reads("/settings/health/")
     assert "线路 电信短信（短信）" in page
-    assert "模拟线路,不会真正发出" in page
+    assert "模拟线路，不会真正发出" in page
     calls.line_failed("telecom", "对方返回 HTTP 503", at=clock.now())
     page = seat.reads("/settings/health/")
-    assert "连续失败 1 次:对方返回 HTTP 503" in page
+    assert "连续失败 1 次：对方返回 HTTP 503" in page
     assert "目前由备用短信代替" in page

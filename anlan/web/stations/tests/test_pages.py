@@ -8,7 +8,7 @@ import pytest
 
 from anlan.watch import actions
 from anlan.watch.actions import StationForm, StreamForm, Writer
-from anlan.watch.models import Station, Stream, reading
+from anlan.watch.models import Latest, Station, Stream, reading
 from anlan.watch.rules import Change, Grade, What
 from anlan.watch.rules.streams import Columns
 
@@ -110,6 +110,7 @@ def test_the_map_knows_what_is_worked_on_what_alarms_and_whose_it_is(chair, dist
     place = first["stream"].index(gauge.pk)
     assert (first["name"][place], first["value"][place]) == ("牧屿水位站", 4.8)
     assert first["states"][first["state"][place]] == "在线"
+    assert first["at"][place] == int(Latest.objects.get(stream=gauge).at.timestamp())
     assert told(stranger)["stream"] == []
     assert told(section, f"?area={district.taiping.code}")["stream"] == []
     now = reading.micros(clock.now())
@@ -122,7 +123,7 @@ def test_the_map_knows_what_is_worked_on_what_alarms_and_whose_it_is(chair, dist
     actions.set_maintenance(gauge.station, work, by=district.chen_section, at=clock.now())
     worked = told(section)
     assert worked["states"][worked["state"][place]] == "维护中"
-    clock.forward(hours=9)
+    clock.forward(hours=1, minutes=1)
     assert told(section)["states"][told(section)["state"][place]] == "离线"
 
 
