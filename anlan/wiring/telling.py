@@ -20,7 +20,8 @@ from anlan.kernel.refs import Ref
 from anlan.kernel.trail import LOCAL, local
 from anlan.people.access import nearest_who_may
 from anlan.people.models import Area, Person
-from anlan.people.rules import codes
+
+from .approvers import who_may
 
 SUMMONS = "summons"
 AGAIN = timedelta(minutes=10)  # the same about one call-up is told no sooner
@@ -229,13 +230,9 @@ def _keepers(row: Checked, at: datetime) -> list[Person]:
 
 
 def _who_approve(asked: Callup, at: datetime) -> list[Person]:
-    """Who may approve it, of the nearest level where that is not only whoever made it."""
-    makers = {asked.drafter_id, asked.logged_by_id}
-    for path in reversed(codes.ancestors_of(asked.area_path)):
-        may = nearest_who_may("callup.approve", path=path, at=at)
-        if people := [person for person in may if person.pk not in makers]:
-            return people
-    return []
+    """Who may approve it: several people, and never whoever made it."""
+    makers = (asked.drafter_id, asked.logged_by_id)
+    return who_may("callup.approve", path=asked.area_path, but=makers, at=at)
 
 
 def _swap(pk: int) -> Swap:

@@ -33,7 +33,7 @@ from anlan.watch import actions as watching
 from anlan.watch import events as watch
 from anlan.watch.models import Warning, call_brief
 
-from . import dividing, telling
+from . import dividing, telling, warned
 
 
 def _items_follow(event: people.AreaMoved, *, at: datetime) -> None:
@@ -110,7 +110,11 @@ BOUND: dict[type, tuple[Handler, ...]] = {
         _arrears_follow,
     ),
     people.AreaSplit: dividing.HEARERS,
+    watch.AlarmGraded: (warned.alarm_rose,),
+    watch.AlarmRaised: (warned.alarm_rose,),
+    watch.AlarmUnsilenced: (warned.alarm_rose,),
     watch.WarningIssued: (_warning_calls,),
+    watch.WarningSubmitted: (warned.warning_waits,),
     callup.ApprovalUnconfirmed: (telling.approval_unconfirmed,),
     callup.CallupStartedUrgently: (telling.started_urgently,),
     callup.CallupSubmitted: (telling.approval_wanted,),
@@ -265,11 +269,8 @@ FOR_NOBODY_YET: tuple[type, ...] = (
     watch.AlarmAssigned,
     watch.AlarmCleared,
     watch.AlarmDismissed,
-    watch.AlarmGraded,
-    watch.AlarmRaised,
     watch.AlarmSettled,
     watch.AlarmSilenced,
-    watch.AlarmUnsilenced,
     watch.IngestHeldUp,
     watch.MaintenanceSet,
     watch.MatterOpenedForAlarm,
@@ -292,7 +293,6 @@ FOR_NOBODY_YET: tuple[type, ...] = (
     watch.WarningReceived,
     watch.WarningRefused,
     watch.WarningReturned,
-    watch.WarningSubmitted,
     watch.WarningVoided,
 )
 

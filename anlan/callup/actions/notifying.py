@@ -10,8 +10,8 @@ from anlan.kernel.refs import Ref
 from anlan.people.models import Area, Person
 
 from .. import events
-from ..flow import FLOW, World
-from ..models import Address, Callup, CallupArea
+from ..flow import FLOW, State, World
+from ..models import Address, Attempt, Callup, CallupArea
 from ..models.audience import Answerable
 from ..models.profiles import approved_beforehand, profile_named, profiles
 from .drafting import _number
@@ -70,9 +70,20 @@ def notify(notice: Notice, *, at: datetime) -> Callup | None:
 @transaction.atomic
 def end_notice(callup: Callup, *, at: datetime) -> None:
     """Close a notice that everybody answered or whose time is up (告知结束)."""
-    FLOW.move(callup, "end", at=at, ended_at=at, end_reason=OVER)
+    FLOW.move(callup, "end", at=at, ended_at=at, end_reason=_what_became_of(callup))
     trail.write(callup, "end_notice", by=None, at=at)
     outbox.announce(events.CallupEnded(callup.pk, callup.world))
+
+
+def _what_became_of(callup: Callup) -> str:
+    """Whether everybody was told; else how many were not, or did not say that they were."""
+    silent = callup.called.exclude(state=State.ANSWERED)
+    there = Attempt.objects.filter(called__in=silent, outcome=Attempt.Outcome.DELIVERED)
+    had_it = silent.filter(pk__in=there.values("called")).count()
+    missed = silent.count() - had_it
+    said = [f"有 {missed} 人没有告知到"] if missed else []
+    said += [f"{had_it} 人已送达、没有确认收到"] if had_it else []
+    return "，".join(said) or OVER
 
 
 def _told(notice: Notice) -> list[Answerable]:

@@ -90,6 +90,7 @@ class _Book:
             part.raised_at, part.since = _moment(change.at), _moment(change.since)
         part.grade, part.worst = int(change.grade), max(part.worst, int(change.grade))
         part.value, part.limit = change.value, change.limit
+        part.valued_at = _moment(change.at)
         part.early = part.early and change.early
         part.peak = _worse(self.rules[change.rule], part.peak, change.value)
         if change.what is What.CLEARED:
@@ -117,6 +118,7 @@ class _Book:
             since=_moment(change.since),
             raised_at=_moment(change.at),
             value=change.value,
+            valued_at=_moment(change.at),
             limit=change.limit,
             peak=change.value,
             window_s=change.window // 1_000_000,
@@ -201,8 +203,8 @@ class _Book:
             trail.write(alarm, "raise_changes", by=None, at=self.at, rule=rule)
 
 
-_MOVING = ["grade", "worst", "since", "raised_at", "over_at", "value", "limit", "peak", "early",
-           "taken_back"]  # fmt: skip
+_MOVING = ["grade", "worst", "since", "raised_at", "over_at", "value", "valued_at", "limit", "peak",
+           "early", "taken_back"]  # fmt: skip
 
 
 def _look_again(alarm: Alarm, parts: Sequence[AlarmPart]) -> None:
@@ -253,6 +255,8 @@ def _said(rule: rules.WatchRule, stream: Stream | None) -> dict[str, object]:
         "stream": stream.name if stream else "",
         "station": stream.station.name if stream else "",
         "of": list(rule.of),
+        "observed": stream.spec.label if stream else "",
+        "levels": dict(rule.levels or {}),
     }
 
 

@@ -2,6 +2,7 @@
 
 from .alarms import Alarm, AlarmPart, families, family_named, place_of, watch_rules
 from .calling import call_brief
+from .explaining import sentences_of
 from .issuing import (
     COLOURS,
     FeedEntry,
@@ -65,6 +66,7 @@ __all__ = [
     "place_of",
     "properties",
     "rule_from",
+    "sentences_of",
     "stamp_of",
     "streams_of",
     "text_in_force",

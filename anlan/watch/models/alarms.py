@@ -135,6 +135,7 @@ class AlarmPart(models.Model):
     raised_at = models.DateTimeField()  # the point that raised it
     over_at = models.DateTimeField(null=True)
     value = models.FloatField()  # of the latest change, in the rule's unit
+    valued_at = models.DateTimeField(null=True)  # when that value was measured
     limit = models.FloatField()
     peak = models.FloatField()
     window_s = models.IntegerField(default=0)

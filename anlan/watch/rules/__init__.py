@@ -6,6 +6,7 @@ from .grades import GRADES, Change, Grade, What
 from .joining import Condition
 from .judge import Judge, clashes
 from .kinds import LEVELS, UNIFORM_RATE, Amount, WatchRule
+from .sentences import Measured, sentences
 from .streams import Columns, Streams
 from .units import UNITS, factor, label_of
 
@@ -22,6 +23,7 @@ __all__ = [
     "Family",
     "Grade",
     "Judge",
+    "Measured",
     "Streams",
     "WatchRule",
     "What",
@@ -29,5 +31,6 @@ __all__ = [
     "episodes",
     "factor",
     "label_of",
+    "sentences",
     "tried",
 ]

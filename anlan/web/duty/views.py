@@ -20,6 +20,7 @@ from anlan.kernel.trail import LOCAL
 from ..ledgers.asker import asker_of
 from ..people.phones import Callee, person_line
 from ..requests import Request
+from ..work.awaited import open_alarms
 from .deeds import ON_THE_SCREEN, Button, buttons
 from .desk import chosen, desks_of
 
@@ -66,6 +67,7 @@ def _of_desk(request: Request, desk: Desk) -> dict[str, Any]:
         "buttons": buttons("desk", desk, asker, only=ON_THE_SCREEN),
         "swaps": _swaps(request, desk),
         "levels": Shift.Level.choices,
+        "open": open_alarms(request, desk.area_path),
     }
     context["gaps"], context["trouble"] = _gaps(desk, at) if books else ([], "")
     if books:

@@ -16,6 +16,7 @@ from anlan.web.reports import mine as reports
 from anlan.web.requests import Request
 
 from . import lists
+from .awaited import awaited, nothing
 
 
 def my_work(request: HttpRequest) -> HttpResponse:
@@ -50,6 +51,7 @@ def _listing(request: Request, listing: lists.Listing) -> HttpResponse:
     matters = lists.page_of(_after(request, wanted, newest_first), newest_first=newest_first)
     shown: dict[str, Any] = {
         "called": mine.open_for(request) if listing.key == "owed" else [],
+        "awaited": awaited(request) if listing.key == "owed" else nothing(),
         "checks": checks.owed(request) if listing.key == "owed" else [],
         "reports": reports.to_check(request) if listing.key == "owed" else [],
         "listing": listing,

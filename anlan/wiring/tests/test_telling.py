@@ -107,7 +107,7 @@ def test_nobody_is_rung_in_the_place_of_who_does_not_look_and_it_ends_by_itself(
     assert notice.called.get().state == "UNREACHED", "listed, and no work for the duty officer"
     assert [sweeps.end_notices(at=clock.now()) for _ in range(2)] == [1, 0]
     notice.refresh_from_db()
-    assert (notice.stage, notice.end_reason) == ("ENDED", "已告知完毕")
+    assert (notice.stage, notice.end_reason) == ("ENDED", "有 1 人没有告知到")
     assert answer_times() == [], "a notice is no call-up that one is measured by"
 
 
