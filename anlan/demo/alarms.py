@@ -113,7 +113,7 @@ class Storms:
         brief = Brief(
             "flood", "YELLOW", f"{where.zeguo.name}洪水黄色预警",
             "河道水位超过警戒水位，仍在上涨。",
-            "沿河低洼地带人员做好转移准备，责任人到岗巡查。", (where.zeguo,),
+            "沿河低洼地带人员立即转移，责任人到岗巡查。", (where.zeguo,),
             storm + timedelta(hours=16), step="observed", alarm=river,
         )  # fmt: skip
         warning = actions.draft_warning(brief, **chen)

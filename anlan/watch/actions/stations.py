@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -15,9 +16,11 @@ from anlan.registry.models import Item
 from .. import access, events
 from ..flow import STATIONS
 from ..models import Maintenance, Source, Station, Stream, property_named
+from ..rules import LEVELS as NAMES
 from ..rules import UNITS
 
 LEVELS = ("fortified", "warning", "guaranteed", "flood_limit", "uniform_rate")
+RISING = ("fortified", "warning", "guaranteed")
 _MAY_CHANGE = {"name", "code", "lon", "lat", "body", "post", "description", "sector", "item"}
 _STREAM_MAY_CHANGE = {
     "name", "procedure", "interval_s", "silent_s", "lateness_s", "lowest", "highest", "spike",
@@ -217,8 +220,21 @@ def _possible(stream: Stream) -> None:
         raise Invalid(
             f"没有“{strange.pop()}”这种限值", mend=f"可用：{'、'.join(LEVELS)}", field="thresholds"
         )
+    _rising(stream.thresholds)
     if stream.interval_s <= 0 or stream.silent_s <= 0 or stream.keep_days < 1:
         raise Invalid("上报间隔、离线时长和保存天数都要大于零", mend="请改正", field="interval_s")
+
+
+def _rising(levels: Mapping[str, float]) -> None:
+    """A river passes its levels in this order, or somebody mistyped one."""
+    given = [(name, levels[name]) for name in RISING if levels.get(name) is not None]
+    for (lower, low), (upper, high) in pairwise(given):
+        if high < low:
+            raise Invalid(
+                f"{NAMES[upper]}（{high:g}）低于{NAMES[lower]}（{low:g}）",
+                mend=f"应由低到高：{'、'.join(NAMES[name] for name in RISING)}",
+                field=upper,
+            )
 
 
 def _saved(thing: Station | Stream, words: str, name: str) -> None:

@@ -13,6 +13,8 @@ from ..rules import durations
 
 Colour = Literal["RED", "ORANGE", "YELLOW", "BLUE", "WHITE"]
 COLOURS = {"RED": "红色", "ORANGE": "橙色", "YELLOW": "黄色", "BLUE": "蓝色", "WHITE": "白色"}
+AT_ONCE = ("RED", "ORANGE")
+NEAR = 6 * durations.HOUR
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,12 @@ class WarnedOf:
     issuers: tuple[str, ...]
     callup: str = ""
     measures: str = ""
+    beforehand: str = ""
+
+    def measures_for(self, step: "Step | None", colour: str) -> str:
+        """What people are to do (防御指南): the step says whether now, without one the colour."""
+        now = step.is_near if step else colour in AT_ONCE
+        return self.measures if now else self.beforehand or self.measures
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,11 @@ class Step:
 
     def __post_init__(self) -> None:
         durations.microseconds(self.ahead)
+
+    @property
+    def is_near(self) -> bool:
+        """Whether it is there, or so near that people move now."""
+        return durations.microseconds(self.ahead) <= NEAR
 
 
 @dataclass(frozen=True)

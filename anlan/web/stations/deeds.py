@@ -8,16 +8,26 @@ from anlan.registry.models import Item
 from anlan.watch import actions
 from anlan.watch.actions import StationForm, StreamForm, Work
 from anlan.watch.models import Source, Station, properties
-from anlan.watch.rules import label_of
+from anlan.watch.rules import LEVELS, label_of
 
 from ..deeds import Deed
 from ..forms import Form, Found, Lines
 from ..ledgers.asker import Asker
 from ..matters.fields import MomentField
 
+LEVELS_HELP = {
+    "fortified": "水位测点填写，单位米；到设防水位告警等级为“关注”",
+    "flood_limit": "水库填写；与其余各项一样，没有就不填",
+}
+
 
 def _observed() -> list[tuple[str, str]]:
-    return [(key, f"{each.label}（{label_of(each.unit)}）") for key, each in properties().items()]
+    """With the unit, where it has one that people write."""
+    units = {key: label_of(each.unit) for key, each in properties().items()}
+    return [
+        (key, f"{each.label}（{units[key]}）" if units[key] else each.label)
+        for key, each in properties().items()
+    ]
 
 
 class Stopping(Form):
@@ -38,7 +48,7 @@ def _station_form(thing: Any, asker: Asker) -> type[Form]:
                                 help_text="底数台账里的编码，如水库、边坡；位置和责任人随它"),
         "area": Found("area", asker, label="所在区域", required=False),
         "source": forms.ModelChoiceField(Source.objects.filter(active=True), label="数据来源",
-                                         required=False),
+                                         required=False, empty_label="（不指定）"),
     }  # fmt: skip
     return type("StationEntry", (Form,), made)
 
@@ -61,14 +71,14 @@ def _stream_form(station: Station, asker: Asker) -> type[Form]:
     made: dict[str, Any] = {
         "code": forms.CharField(label="来源方代号", max_length=80),
         "observed": forms.ChoiceField(label="监测要素", choices=_observed()),
-        "warning": forms.FloatField(label="警戒水位", required=False, help_text="水位测点填写"),
-        "guaranteed": forms.FloatField(label="保证水位", required=False),
-    }
+        **{name: forms.FloatField(label=label, required=False, help_text=LEVELS_HELP.get(name, ""))
+           for name, label in LEVELS.items()},
+    }  # fmt: skip
     return type("StreamEntry", (Form,), made)
 
 
 def _add_stream(station: Station, values: dict[str, Any], asker: Asker) -> None:
-    limits = {k: values[k] for k in ("warning", "guaranteed") if values[k] is not None}
+    limits = {k: values[k] for k in LEVELS if values[k] is not None}
     given = StreamForm(values["code"], values["observed"], thresholds=limits)
     actions.add_stream(station, given, by=asker.person, at=asker.at)
 

@@ -8,7 +8,16 @@ from django import forms
 from anlan.formats import cap
 from anlan.people.models import Area, Body
 from anlan.watch.actions import Brief
-from anlan.watch.models import COLOURS, Alarm, Warning, hazard_warned, issuers, steps, warned_of
+from anlan.watch.models import (
+    COLOURS,
+    Alarm,
+    Warning,
+    hazard_warned,
+    issuers,
+    sentences_of,
+    steps,
+    warned_of,
+)
 from anlan.watch.rules import capping
 
 from ..forms import Form, Lines
@@ -17,6 +26,8 @@ from .drawn import Circle, Ring, as_typed, read_circle, read_ring
 
 HOURS = tuple((hours, f"{hours} 小时") for hours in (1, 3, 6, 12, 24, 48))
 URGENCY = (("Immediate", "立即"), ("Expected", "一小时内"), ("Future", "稍后"))
+HAPPENING = "observed"  # the step of what sensors say
+FITS = "要大家做什么；没有改过的初稿，存草稿时按阶段和颜色换成“立即转移”或“做好准备”"
 CERTAINTY = (("Observed", "已发生"), ("Likely", "很可能"), ("Possible", "可能"))
 
 
@@ -24,11 +35,11 @@ class WarningForm(Form):
     """What it says; the areas stand beside it, as boxes to tick."""
 
     hazard = forms.ChoiceField(label="灾种")
-    colour = forms.ChoiceField(label="颜色", choices=list(COLOURS.items())[:4])
+    colour = forms.ChoiceField(label="颜色", choices=[("", "请选择"), *list(COLOURS.items())[:4]])
     step = forms.ChoiceField(label="递进式阶段", required=False)
     headline = forms.CharField(label="标题", max_length=160, help_text="如“泽国镇洪水橙色预警”")
     description = Lines(label="预警内容", rows=3, help_text="发生了什么、将会怎样")
-    instruction = Lines(label="防御指南", rows=3, required=False, help_text="要大家做什么")
+    instruction = Lines(label="防御指南", rows=3, required=False, help_text=FITS)
     hours = forms.TypedChoiceField(label="有效时间", choices=HOURS, coerce=int, initial=12)
     urgency = forms.ChoiceField(label="紧迫程度", choices=URGENCY, initial="Expected")
     certainty = forms.ChoiceField(label="可能性", choices=CERTAINTY, initial="Likely")
@@ -53,12 +64,23 @@ class WarningForm(Form):
         others = [w for w in warned_of().values() if w not in mine]
         self._choose("hazard", [(w.key, w.label) for w in mine]
                      + [(w.key, f"{w.label}（由气象台站发布）") for w in others])  # fmt: skip
+        self.fields["colour"].error_messages["required"] = "请选择颜色"
         self._choose("step", [("", "不属于递进式"), *((s.key, s.label) for s in steps().values())])
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        """Where nobody wrote what to do, it fits the step and the colour that were chosen."""
+        given = self.cleaned_data
+        warned = warned_of().get(given.get("hazard", ""))
+        typed = "".join((given.get("instruction") or "").split())
+        if warned and typed in ("", warned.measures, warned.beforehand):
+            step = steps().get(given.get("step", ""))
+            given["instruction"] = warned.measures_for(step, given.get("colour", ""))
+        return given
 
     def clean_ring(self) -> Ring:
         typed = str(self.cleaned_data["ring"] or "").strip()
@@ -107,13 +129,12 @@ def like_alarm(alarm: Alarm | None) -> dict[str, Any]:
     if alarm is None or not alarm.about.hazard:
         return {}
     warned = hazard_warned(alarm.about.hazard)
-    said = [f"{part.said.get('station')}{part.said.get('label')}" for part in alarm.parts.all()[:5]]
     return {
         "hazard": warned.key,
         "headline": f"{alarm.area.name}{warned.label}预警",
-        "description": f"{alarm.title}（{alarm.get_worst_display()}）：{'、'.join(said)}。",
-        "instruction": warned.measures,
-        "step": "observed",
+        "description": sentences_of(alarm),
+        "instruction": warned.measures_for(steps().get(HAPPENING), ""),
+        "step": HAPPENING,
         "certainty": "Observed",
         "urgency": "Immediate",
     }

@@ -9,7 +9,7 @@ from django.test import Client
 from anlan.formats import cap
 from anlan.watch import actions
 from anlan.watch.actions import StationForm, StreamForm
-from anlan.watch.models import Alarm, Warning, watch_rules
+from anlan.watch.models import Alarm, Warning, hazard_warned, watch_rules
 from anlan.watch.rules import Change, Columns, Grade, What
 from anlan.web.alarms.chart import chart_of
 
@@ -73,6 +73,32 @@ def test_from_the_alarm_to_a_feed_entry_and_back_with_one_click(chair, district,
     kinds = [each.alert.msg_type.value for each in feed().messages]
     assert kinds == ["Cancel", "Alert"]
     assert flood.warnings.first() == warning
+
+
+def test_the_draft_says_in_a_sentence_what_the_alarm_measured(chair, district, flood):
+    page = chair(district.chen_section).reads(f"/warnings/new/?alarm={flood.number}")
+    assert "6月12日16时00分，金清港水位站水位3.42米，超过警戒水位3.2米。" in page
+    assert "立即转移" in page, "it is happening: nobody is told to get ready"
+    assert "做好转移准备，" not in page
+    assert '<option value="" selected>请选择</option>' in page, "the colour is for people to judge"
+
+
+@pytest.mark.parametrize(
+    ("step", "colour", "said"),
+    [("observed", "BLUE", "立即转移"), ("forecast", "RED", "做好转移准备"),
+     ("", "RED", "立即转移"), ("", "BLUE", "做好转移准备")],
+)  # fmt: skip
+def test_what_people_are_to_do_fits_the_step_and_the_colour(chair, district, step, colour, said):
+    answer = chair(district.chen_section).post(
+        "/warnings/new/",
+        {
+            "hazard": "flood", "colour": colour, "headline": "泽国镇洪水预警", "hours": "6",
+            "description": "超警戒水位", "urgency": "Expected", "certainty": "Likely", "step": step,
+            "area": district.zeguo.code, "instruction": hazard_warned("flood").measures,
+        },
+    )  # fmt: skip
+    assert answer.status_code == 302, answer.content.decode()
+    assert said in Warning.objects.get().content["instruction"]
 
 
 def feed() -> cap.Reading:

@@ -73,6 +73,26 @@ def test_a_station_is_worked_on_by_whoever_may(chair, district, gauge):
     assert chair(district.lin_zeguo_leader).post(address, given).status_code == 403
 
 
+def test_a_stream_is_given_all_its_levels_in_their_order(chair, district, gauge):
+    address, screen = f"/stations/{gauge.station_id}/add_stream/", chair(district.chen_section)
+    form = screen.reads(address)
+    assert "设防水位" in form
+    assert "汛限水位" in form
+    assert "（）" not in form
+    given = {"code": "z2", "observed": "water_level", "fortified": "4.0", "warning": "5.2",
+             "guaranteed": "5.0", "flood_limit": "4.6"}  # fmt: skip
+    refused = screen.post(address, given)
+    assert refused.status_code == 422
+    assert "保证水位（5）低于警戒水位（5.2）" in refused.content.decode()
+    screen.post(address, {**given, "guaranteed": "5.6"})
+    levels = {"fortified": 4.0, "warning": 5.2, "guaranteed": 5.6, "flood_limit": 4.6}
+    assert Stream.objects.get(code="z2").thresholds == levels
+
+
+def test_no_source_is_chosen_in_words(chair, district):
+    assert "（不指定）</option>" in chair(district.chen_section).reads("/stations/new/")
+
+
 def test_a_new_source_is_told_its_password_once(chair, district):
     given = {"key": "hydro", "name": "水文平台", "body": district.bureau.name,
              "area": district.zeguo.name}  # fmt: skip
