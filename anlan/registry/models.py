@@ -44,6 +44,11 @@ def sector_words() -> dict[str, str]:
     return {word: each.key for each in sectors for word in (each.label, *each.also)}
 
 
+def sector_labels() -> dict[str, str]:
+    """Each sector once, key → its main word, in the order of the catalogue: what a list offers."""
+    return {key: each.label for key, each in catalogues.load("sectors", Sector).items()}
+
+
 class Grade(models.TextChoices):
     """Risk grade (风险等级): the first of the five scales, never mixed with the hazard grade."""
 

@@ -4,9 +4,12 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
+from django.apps import apps
 from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpResponseBase
@@ -38,6 +41,7 @@ class Deed:
     icon: str = ""
     grave: bool = False
     template: str = "ledgers/deed.html"
+    onward: Callable[[Any], str] | None = None  # where it leads, from what it made; else back
     # Other forms of the same deed, offered above it: address, words, whether it is this one.
     offers: tuple[tuple[str, str, bool], ...] = ()
     # What to look at before it is done: words, and where it stands.
@@ -46,9 +50,45 @@ class Deed:
 
 @cache
 def term_of(actions: ModuleType, verb: str) -> str:
-    """The Chinese word of a verb, as the docstring of its action gives it."""
-    found = TERM.search(getattr(actions, verb, None).__doc__ or "")
-    return found.group(1) if found else verb
+    """The Chinese word of a verb: of this room, else of whichever room wrote the entry.
+
+    The trail of one thing is written by many rooms: what became of a divided village's matters
+    and stations stands in the village's.
+    """
+    found = (_own_term(each, verb) for each in (actions, *_rooms()))
+    return next((term for term in found if term), verb)
+
+
+def _own_term(actions: ModuleType, verb: str) -> str:
+    """As the action's docstring gives it, else as the room's flow or its own list does."""
+    if found := TERM.search(getattr(actions, verb, None).__doc__ or ""):
+        return found.group(1)
+    room = actions.__name__.removeprefix("anlan.").removesuffix(".actions")
+    if word := BY_THEMSELVES.get((room, verb)):
+        return word
+    flow = f"anlan.{room}.flow"
+    asked = getattr(import_module(flow), "term_of", None) if find_spec(flow) else None
+    term = str(asked(verb)) if asked else verb
+    return term if term != verb else ""
+
+
+@cache
+def _rooms() -> tuple[ModuleType, ...]:
+    """The actions of every room."""
+    names = (f"{each.name}.actions" for each in apps.get_app_configs())
+    return tuple(
+        import_module(name) for name in names if name.startswith("anlan.") and find_spec(name)
+    )
+
+
+# What stands in a trail though nobody does it: time, a later message, an unclear answer.
+BY_THEMSELVES = {
+    ("watch", "clear"): "恢复平稳",
+    ("watch", "grade"): "等级变化",
+    ("watch", "refuse"): "拒用",
+    ("watch", "supersede"): "由更新代替",
+    ("callup", "reply_unclear"): "应答不明",
+}
 
 
 def perform(
@@ -61,12 +101,12 @@ def perform(
     form = made(posted, request.FILES or None) if posted is not None else made()
     if posted is not None and form.is_valid():
         try:
-            deed.do(thing, form.cleaned_data, asker)
+            made_of_it = deed.do(thing, form.cleaned_data, asker)
         except Refused as refusal:
             tell(form, refusal)
         else:
             messages.success(request, said or f"已{deed.label}")
-            return go(request, back)
+            return go(request, deed.onward(made_of_it) if deed.onward else back)
     context = {"thing": thing, "deed": deed, "form": form, "back": back}
     return render(request, deed.template, context, status=200 if posted is None else 422)
 

@@ -110,7 +110,8 @@ def test_the_matrix_is_what_one_would_count_by_hand(story, entered):
         story.keep(
             story.night_check(
                 organiser=body, area=d.zeguo if at_zeguo else d.taiping, started_at=begun,
-                bodies=(), people=(), person_times=3, late="补录", again="当晚另一组",
+                bodies=(), place="东门路", people=(), person_times=3, late="补录",
+                again="当晚另一组",
             ),
             by=d.chen_section,
         )  # fmt: skip

@@ -34,7 +34,7 @@ def late(story):
 def night_check_at_taiping(story):
     d = story.district
     story.keep(
-        story.night_check(area=d.taiping, organiser=d.taiping_street, bodies=(),
+        story.night_check(area=d.taiping, organiser=d.taiping_street, bodies=(), place="东门路",
                           people=(d.zhao_taiping_station,)),
         by=d.zhao_taiping_station,
     )  # fmt: skip

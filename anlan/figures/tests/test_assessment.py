@@ -100,7 +100,7 @@ def june(district):
     for month, day in ((5, 29), (6, 5), (6, 12), (6, 19), (6, 26)):
         story.keep(
             story.night_check(
-                organiser=district.zeguo_town, late="补录", bodies=(),
+                organiser=district.zeguo_town, late="补录", bodies=(), place="东门路",
                 started_at=datetime(2024, month, day, 20, tzinfo=LOCAL),
             )
         )  # fmt: skip
@@ -164,6 +164,7 @@ def test_what_is_entered_later_changes_no_posted_score(june):
                                by=d.chen_section, at=june.now)  # fmt: skip
     june.keep(
         june.night_check(area=d.taiping, organiser=d.taiping_street, late="补录", bodies=(),
+                         place="东门路",
                          started_at=datetime(2024, 6, 6, 20, tzinfo=LOCAL),
                          people=(d.zhao_taiping_station,)),
         by=d.zhao_taiping_station,

@@ -173,8 +173,7 @@ class _Taking:
             hands |= {each.by_id, each.on_behalf_of_id}
             if each.judged_by_id and each.judged_by_id in hands:
                 raise Invalid(f"{where}的核查人参与过整改", mend="请核对核查人", field="judged_by")
-        if row.closed_at and row.closed_at < row.found_at:
-            raise Invalid(f"{where}的销号时间早于发现时间", mend="请核对日期", field="closed_at")
+        _judge_times(row, where, at=self.at)
 
     def _values(self, pk: int, drawn: int, row: PastMatter) -> tuple[Any, ...]:
         """One row as COPY wants it, in the order of _COLUMNS."""
@@ -220,6 +219,28 @@ class _Taking:
         limit = getattr(rule.limits, kinds.TURN_OF[row.stage])
         begun = row.dispatched_at if kinds.TURN_OF[row.stage] == "to_rectify" else None
         return rules.due(limit, begun or self.at, self.calendar)
+
+
+def _judge_times(row: PastMatter, where: str, *, at: datetime) -> None:
+    if row.closed_at and row.closed_at < row.found_at:
+        raise Invalid(f"{where}的销号时间早于发现时间", mend="请核对日期", field="closed_at")
+    if early := _to_come(row, at):
+        what, of = early
+        raise Invalid(f"{where}的{what}晚于现在", mend="请核对日期", field=of)
+
+
+def _to_come(row: PastMatter, at: datetime) -> tuple[str, str] | None:
+    """What an import tells of the past but has not come yet; a number would bear that year."""
+    told: list[tuple[str, str, datetime | None]] = [
+        ("发现时间", "found_at", row.found_at),
+        ("交办时间", "dispatched_at", row.dispatched_at),
+        ("销号时间", "closed_at", row.closed_at),
+        *(("整改时间", "rectifications", each.at) for each in row.rectifications),
+        *(("核查时间", "rectifications", each.judged_at) for each in row.rectifications),
+        *(("管控时间", "controls", each.at) for each in row.controls),
+        *(("管控结束时间", "controls", each.ended_at) for each in row.controls),
+    ]
+    return next(((what, name) for what, name, moment in told if moment and moment > at), None)
 
 
 # --- COPY -----------------------------------------------------------------------------------------

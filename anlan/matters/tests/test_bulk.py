@@ -172,6 +172,25 @@ def test_closed_before_it_was_found_is_refused(district, clock, past):
         brought_in(district, clock, replace(past, closed_at=past.found_at - DAY))
 
 
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"found_at": timedelta(minutes=1)}, "发现时间晚于现在"),
+        ({"dispatched_at": DAY}, "交办时间晚于现在"),
+        ({"closed_at": 400 * DAY}, "销号时间晚于现在"),
+    ],
+)
+def test_nothing_of_history_is_still_to_come(district, clock, past, wrong, words):
+    """A hazard found next year drew a number of next year."""
+    given = {"stage": Stage.REPORTED, "closed_at": None, "rectifications": ()}
+    given |= {key: clock.now() + later for key, later in wrong.items()}
+    if "closed_at" in wrong:
+        given["stage"] = Stage.CLOSED
+    with pytest.raises(Invalid, match=words):
+        brought_in(district, clock, replace(past, **given))
+    assert not Matter.objects.exists()
+
+
 def test_nobody_imports_into_another_town_or_without_the_right(district, clock, past):
     elsewhere = replace(past, area_id=district.grid3.pk, area_path=district.grid3.path)
     with pytest.raises(Forbidden, match="第1行"):

@@ -128,6 +128,8 @@ def split_area(
         _still_found(area, made, until=since)
     codes_made = [part.code for part in made]
     trail.write(area, "split_area", by=by, at=at, parts=codes_made, remains=remains)
+    for part in made:
+        trail.write(part, "split_area", by=by, at=at, former=f"{area.name}（{area.code}）")
     outbox.announce(events.AreaSplit(area.pk, [part.pk for part in made]))
     return made
 

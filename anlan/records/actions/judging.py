@@ -51,6 +51,7 @@ def _whole(given: Entry, kind: RecordKind, shown: int) -> None:
     have = {
         "title": given.title,
         "place": given.place or given.item,
+        "where": _where(given),
         "position": given.lon is not None,
         "end": given.ended_at,
         "bodies": given.bodies,
@@ -63,7 +64,8 @@ def _whole(given: Entry, kind: RecordKind, shown: int) -> None:
     for need in kind.needs:
         if not have[need]:
             label = words.get(need, NEEDS[need])
-            raise Invalid(f"{kind.label}要有{label}", mend=f"请补充{label}", field=need)
+            field = "place" if need == "where" else need
+            raise Invalid(f"{kind.label}要有{label}", mend=f"请补充{label}", field=field)
     for key in ("bodies", "item", "leader"):
         if have[key] and key not in kind.asks and not (key == "bodies" and given.item):
             label = words.get(key, NEEDS[key])
@@ -71,6 +73,15 @@ def _whole(given: Entry, kind: RecordKind, shown: int) -> None:
     if (given.lon is None) != (given.lat is None):
         raise Invalid("位置只有一半", mend="经度、纬度要同时填写", field="place")
     _details(given, kind)
+
+
+def _where(given: Entry) -> bool:
+    """Whether it is told where somebody went: without that a visit counts for nothing.
+
+    A grid is small enough to be a place by itself, a town is not.
+    """
+    told = given.place or given.item or given.bodies or given.lon is not None
+    return bool(told) or given.area.level == "GRID"
 
 
 def _details(given: Entry, kind: RecordKind) -> None:

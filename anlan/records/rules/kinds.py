@@ -10,11 +10,12 @@ from typing import Literal
 from anlan.registry.rules import Attribute, Field
 
 Need = Literal[
-    "title", "place", "position", "end", "bodies", "people", "leader", "item", "evidence"
+    "title", "place", "where", "position", "end", "bodies", "people", "leader", "item", "evidence"
 ]
 NEEDS: dict[str, str] = {
     "title": "名称",
     "place": "地点",
+    "where": "地点或受检单位",
     "position": "定位",
     "end": "结束时间",
     "bodies": "受检（参加）单位",

@@ -126,6 +126,19 @@ def test_what_the_kind_demands_is_demanded(story):
         story.keep(story.inspection(started_at=story.now + timedelta(minutes=1)))
 
 
+def test_a_visit_says_where_it_was_or_is_none(story):
+    """An empty 集中夜查 of a whole town counted towards the town's duty."""
+    empty = story.night_check(bodies=())
+    with pytest.raises(Invalid, match="要有地点或受检单位") as refused:
+        story.keep(empty)
+    assert refused.value.field == "place"
+    assert not Record.objects.exists()
+    grid = story.district.grid7
+    for told in ({"place": "迎宾路沿街"}, {"lon": 121.4, "lat": 28.4}, {"area": grid}):
+        story.keep(story.night_check(bodies=(), again="不同的点位", **told))
+    assert Record.objects.count() == 3
+
+
 def test_a_visit_of_last_month_comes_in_only_with_a_reason_and_says_so(story):
     long_ago = story.now - timedelta(days=30)
     with pytest.raises(Invalid, match="登记期限"):

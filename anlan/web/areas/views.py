@@ -6,6 +6,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from anlan.kernel import trail
 from anlan.matters.access import visible_to as matters_visible_to
 from anlan.people import actions
 from anlan.people.access import areas_visible_to, charges_visible_to, posts_visible_to
@@ -21,7 +22,9 @@ from ..people.phones import answers_of, holders_of, person_line, post_line
 from ..requests import Request
 from .sketch import sketch_of_area
 
-LABELS = {"name": "名称", "code": "代码", "since": "自", "into": "并入", "reason": "理由"}
+LABELS = {"name": "名称", "code": "代码", "since": "自", "into": "并入", "reason": "理由",
+          "parts": "分为", "former": "析自", "matters": "随之划归的事项",
+          "items": "随之划归的对象", "stations": "随之划归的测站"}  # fmt: skip
 STANDING = Q(children__valid_to=None)
 
 
@@ -79,6 +82,7 @@ def page(request: Request, code: str) -> HttpResponse:
         "aliases": area.aliases.order_by("-until", "pk"),
         "gone": not area.stands_on(asker.day),
         "children": _counted(children.valid_on(asker.day)),
+        "successors": _successors(area),
         "former": children.filter(valid_to__lte=asker.day).order_by("-valid_to")[:40],
         "answers": answers_of(here.order_by("kind", "pk"), asker.scope, asker.day),
         "stale": charges_visible_to(asker.scope).under(area.path).stale_on(asker.day).count(),
@@ -95,6 +99,13 @@ def page(request: Request, code: str) -> HttpResponse:
 def _area_of(asker: Asker, code: str) -> Area:
     seen = areas_visible_to(asker.scope).of_code(code).select_related("parent__parent")
     return get_object_or_404(seen.order_by("-valid_from")[:1])
+
+
+def _successors(area: Area) -> list[Area]:
+    """What a divided area became, as its trail says."""
+    notes = trail.entries_of(area).filter(verb="split_area").values_list("note", flat=True)
+    made = [code for note in notes for code in note.get("parts", ())]
+    return list(Area.objects.filter(code__in=made, valid_to=None).exclude(pk=area.pk))
 
 
 def _counted(areas: AreaQuerySet) -> QuerySet[Area]:

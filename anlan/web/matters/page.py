@@ -105,6 +105,7 @@ class Page:
     plan: tuple[PlanLine, ...]
     found: tuple[Evidence, ...]
     rounds: tuple[Round, ...]
+    repeated: frozenset[int]  # pictures of the mended state that were taken before it was mended
     lines: tuple[Line, ...]
     extension: Extension | None
     clause: rules.Clause | None
@@ -142,6 +143,7 @@ def page_of(matter: Matter, scope: Scope, at: datetime) -> Page:
         plan=_plan(matter, lists),
         found=tuple(e for e in evidence if e.rectification_id is None),
         rounds=_rounds(matter, evidence),
+        repeated=_repeated(evidence),
         lines=tuple(lines_of(matter)),
         extension=matter.extensions.filter(approved=None).select_related("asked_by").first(),
         clause=clauses().get(matter.clause),
@@ -207,6 +209,13 @@ def _rounds(matter: Matter, evidence: list[Evidence]) -> tuple[Round, ...]:
         Round(each, tuple(e for e in evidence if e.rectification_id == each.pk))
         for each in rounds.order_by("-round")
     )
+
+
+def _repeated(evidence: list[Evidence]) -> frozenset[int]:
+    """What is given as mended and is, byte for byte, what showed the danger (同一张)."""
+    phase = Evidence.Phase
+    seen = {e.file.sha256 for e in evidence if e.phase in (phase.FOUND, phase.BEFORE)}
+    return frozenset(e.pk for e in evidence if e.phase == phase.AFTER and e.file.sha256 in seen)
 
 
 def _related(matter: Matter, scope: Scope) -> list[tuple[str, Matter]]:

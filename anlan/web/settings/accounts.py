@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from anlan.people import access, actions
 from anlan.people.models import Account, Grant, Person
 from anlan.people.rules.facts import GrantFacts
-from anlan.registry.models import sector_words
+from anlan.registry.models import sector_labels
 from anlan.web.requests import Request
 
 from ..deeds import Deed, perform
@@ -108,7 +108,7 @@ def _lend_form(nobody: None, asker: Asker) -> type[Form]:
         "person": Found("person", asker, label="授权给"),
         "area": Found("area", asker, label="范围"),
         "sectors": forms.MultipleChoiceField(
-            label="领域", required=False, choices=[(key, word) for word, key in sector_words().items()],
+            label="领域", required=False, choices=list(sector_labels().items()),
             help_text="不选为全部领域", widget=forms.SelectMultiple(attrs={"size": 6}),
         ),
         "role": forms.ChoiceField(label="按哪个角色授权", choices=[(r.key, r.label) for r in roles.values()]),

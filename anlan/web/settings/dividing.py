@@ -66,7 +66,7 @@ def _split_form(area: Area, asker: Asker) -> type[Form]:
     return type("SplitForm", (_Parts,), {**made, "below": children})
 
 
-def _split(area: Area, values: dict[str, Any], asker: Asker) -> None:
+def _split(area: Area, values: dict[str, Any], asker: Asker) -> list[Area]:
     below = area.children.filter(valid_to=None).order_by("code", "pk")
     parts = []
     for n in PARTS:
@@ -74,7 +74,7 @@ def _split(area: Area, values: dict[str, Any], asker: Asker) -> None:
             facts = AreaFacts(values[f"code{n}"], values[f"name{n}"], since=values["since"])
             parts.append((facts, [one for one in below if values.get(f"child{one.pk}") == n]))
     remains = values["former"] == STAYS
-    actions.split_area(area, parts=parts, remains=remains, by=asker.person, at=asker.at)
+    return actions.split_area(area, parts=parts, remains=remains, by=asker.person, at=asker.at)
 
 
 TRANSFER = Deed(
@@ -86,4 +86,5 @@ SPLIT = Deed(
     warning="在办事项、底数和测站按位置归入各新区域，没有坐标的归第一个新区域（原区域保留的，仍归原区域）；"
     "已办结的仍计入原区域和上级。"
     "原区域撤销的，对它整体的责任到此为止，须重新落实责任人。",
+    onward=lambda made: f"/areas/{made[0].code}/",
 )  # fmt: skip

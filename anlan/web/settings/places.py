@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from anlan.people import access, actions
 from anlan.people.models import Area, Body, Membership, Post
 from anlan.people.rules.facts import AreaFacts, BodyFacts, PostFacts
-from anlan.registry.models import sector_words
+from anlan.registry.models import sector_labels
 
 from ..deeds import Deed, perform
 from ..enterprises.seats import SEAT, UNSEAT
@@ -103,7 +103,7 @@ def _merge_form(area: Area, asker: Asker) -> type[Form]:
 
 
 def _body_form(area: Area, asker: Asker) -> type[Form]:
-    sectors = [("*", "全部领域"), *((key, word) for word, key in sector_words().items())]
+    sectors = [("*", "全部领域"), *sector_labels().items()]
     made = {
         "name": forms.CharField(label="名称", max_length=100),
         "short_name": forms.CharField(label="简称", max_length=40, required=False),

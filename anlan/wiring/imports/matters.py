@@ -86,8 +86,8 @@ class Matters:
     def store(self, rows: Sequence[Mapping[str, Any]], context: Context) -> Stored:
         by = needs_somebody(context)
         past = [self._past(row, by.pk) for row in rows]
-        if taken := _taken(past):
-            raise InvalidRows(taken)
+        if wrong := [*_to_come(past, context.at), *_taken(past)]:
+            raise InvalidRows(wrong)
         batch = import_matters(past, name=context.source, by=by, at=context.at)
         return Stored(batch.added, 0, batch.known)
 
@@ -123,6 +123,16 @@ def _origin(values: Mapping[str, Any]) -> str:
         return str(given)
     told = {key: str(getattr(value, "pk", value)) for key, value in sorted(values.items())}
     return f"row:{sha256(json.dumps(told).encode()).hexdigest()[:24]}"
+
+
+def _to_come(rows: Sequence[PastMatter], at: datetime) -> list[tuple[int, Problem]]:
+    """Cells that tell of a moment still to come, each by its column."""
+    return [
+        (position, Problem(f"{label}晚于现在", "请核对日期", field=key))
+        for position, row in enumerate(rows)
+        for key, label in (("found_at", "发现时间"), ("closed_at", "销号时间"))
+        if (moment := getattr(row, key)) and moment > at
+    ]
 
 
 def _taken(rows: Sequence[PastMatter]) -> list[tuple[int, Problem]]:

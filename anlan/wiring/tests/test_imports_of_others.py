@@ -160,6 +160,17 @@ def test_closed_before_it_was_found_is_a_slip(bring):
     assert [(fault.row, fault.header) for fault in outcome.faults] == [(2, "销号日期")]
 
 
+@pytest.mark.parametrize(("found", "closed", "at_fault"), [
+    ("2030-03-01", None, "D"), ("2023-03-01", "2030-04-01", "E"),
+])  # fmt: skip
+def test_a_moment_still_to_come_is_a_slip_of_its_cell(bring, found, closed, at_fault):
+    heads = ("标题", "镇街", "来源", "发现时间", "销号时间")
+    outcome = bring("hazard", [heads, ("消防通道堆物", "泽国镇", "网格排查", found, closed)])
+    assert [(f.row, f.column) for f in outcome.faults] == [(2, at_fault)]
+    assert "晚于现在" in outcome.faults[0].what
+    assert not Matter.objects.exists()
+
+
 def test_a_hazard_without_a_number_is_not_doubled_either(bring):
     heads, row = HAZARDS[1:], [*BLOCKED[1:], None]
     bring("hazard", [heads, row])

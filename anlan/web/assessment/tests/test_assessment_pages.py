@@ -21,7 +21,7 @@ def june(district: District) -> District:
     district.clock.to(datetime(2024, 7, 2, 9, tzinfo=LOCAL))
     for month, day in ((5, 29), (6, 5), (6, 12), (6, 19), (6, 26)):
         then = datetime(2024, month, day, 20, tzinfo=LOCAL)
-        told = {"organiser": district.zeguo_town, "late": "补录", "bodies": ()}
+        told = {"organiser": district.zeguo_town, "late": "补录", "bodies": (), "place": "东门路"}
         story.keep(story.night_check(started_at=then, **told))
     return district
 

@@ -46,6 +46,22 @@ class TestWhoSeesIt:
 
 
 class TestWhatItSays:
+    def test_the_picture_of_the_danger_given_as_mended_is_remarked(
+        self, chair: Sit, story: Story, district: District
+    ) -> None:
+        """It passed without a word; it is for the checker to judge, so it is not refused."""
+        remark = "与发现时的照片是同一张"
+        same = files.keep(jpeg(), name="a.jpg", by=district.xu_safety, at=story.now)
+        matter = story.taken()
+        found, after = Shown(same, Evidence.Phase.FOUND), Shown(same, Evidence.Phase.AFTER)
+        actions.attach(matter, evidence=[found], by=district.xu_safety, at=story.now)
+        checker = chair(district.huang_zeguo_station)
+        assert remark not in checker.reads(page_of(matter))
+        actions.submit(
+            matter, words="已更换", evidence=[after], by=district.xu_safety, at=story.now
+        )
+        assert checker.reads(page_of(matter)).count(remark) == 1
+
     def test_whose_turn_it_is_and_until_when(
         self, chair: Sit, story: Story, district: District
     ) -> None:

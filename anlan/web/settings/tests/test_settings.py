@@ -107,6 +107,12 @@ def test_a_village_is_renamed_and_the_old_name_still_finds_it(chair, district):
     assert "牧屿社区" in desk.reads("/settings/areas/?q=牧屿街居委会")
 
 
+def test_a_sector_is_offered_once_by_its_main_word(chair, district):
+    """消防, 消防安全 and 火灾 were three options of one value."""
+    page = chair(district.ma_admin).reads(f"/settings/areas/{district.zeguo.code}/register_body/")
+    assert page.count('<option value="fire"') == 1
+
+
 def split_into(district, **given):
     return {
         "former": "goes",
@@ -130,6 +136,13 @@ def test_a_village_is_divided_at_the_desk(chair, district):
     muyu.refresh_from_db()
     assert district.grid7.parent.name == "牧西村"
     assert muyu.valid_to == date(2024, 6, 12)
+    assert answer["Location"] == "/areas/331081100241/", "the old code is no longer in the list"
+    part = desk.reads(answer["Location"])
+    assert f"牧屿街居委会（{muyu.code}）" in part
+    assert "没有逐步的记录" not in part
+    old = desk.reads(f"/areas/{muyu.code}/")
+    assert 'href="/areas/331081100242/">牧西村' in old
+    assert "apportion" not in old
     found = desk.reads("/settings/areas/?q=牧屿街居委会")
     assert "牧东村" in found
     assert "牧西村" in found
