@@ -18,7 +18,7 @@ from .coverage import (
     judge,
     total,
 )
-from .spans import Span
+from .spans import Span, heads_of
 
 __all__ = [
     "ACROSS",
@@ -46,4 +46,5 @@ __all__ = [
     "next_rung",
     "run_of",
     "total",
+    "heads_of",
 ]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
-from .spans import DAY, Span, day_in, in_season, label_of, periods
+from .spans import DAY, Span, day_in, in_season, label_of, periods, said
 
 Across = Literal["district", "towns", "villages", "departments", "firms", "items"]
 Every = Literal["", "day", "week", "month", "quarter", "half", "year"]
@@ -159,10 +159,13 @@ class Due:
 
     @property
     def rhythm(self) -> str:
-        """每周, 每季度; 每年06-30前; 2024-06-30前."""
+        """每周, 每季度; 每年6月30日前; 2024年6月30日前."""
         if self.every:
             return EVERY[self.every]
-        return f"{'每年' if MONTH_AND_DAY.fullmatch(self.due) else ''}{self.due}前"
+        if _is_day(self.due):
+            day = date.fromisoformat(self.due)
+            return f"{day.year}年{said(day)}前"
+        return f"每年{said(day_in(2024, self.due))}前"
 
     @property
     def amount(self) -> str:
@@ -196,13 +199,13 @@ class Due:
             if day < first:
                 first = date(day.year, 1, 1)
             last = date(day.year, 12, 31)
-            found = [Span(first, day, last, f"{day:%m-%d}前")]
+            found = [Span(first, day, last, f"{day.year}年{said(day)}前")]
         else:
             found = []
             for year in range(since.year - 1, until.year + 1):
                 first, day = day_in(year, self.opens), day_in(year, self.due)
                 last = day_in(year + 1, self.opens) - DAY
-                found.append(Span(first, day, last, f"{year}年{day:%m-%d}前"))
+                found.append(Span(first, day, last, f"{year}年{said(day)}前"))
         return [span for span in found if span.first <= until and span.last >= since]
 
 

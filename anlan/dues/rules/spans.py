@@ -1,6 +1,6 @@
 """The periods in which something is owed (应做周期): weeks, months, quarters, or once by a date."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -68,18 +68,35 @@ def end_of(every: str, first: date) -> date:
 
 
 def label_of(every: str, first: date) -> str:
-    """As a column's head says it: 06-24周, 6月, 二季度, 上半年, 2024年."""
+    """As a column's head says it: 06-24周, 6月, 2024年二季度, 2024年上半年, 2024年."""
     if every == "week":
         return f"{first:%m-%d}周"
     if every == "month":
         return f"{first.month}月"
     if every == "quarter":
-        return f"{QUARTERS[(first.month - 1) // 3]}季度"
+        return f"{first.year}年{QUARTERS[(first.month - 1) // 3]}季度"
     if every == "half":
-        return "上半年" if first.month == 1 else "下半年"
+        return f"{first.year}年{'上' if first.month == 1 else '下'}半年"
     if every == "year":
         return f"{first.year}年"
     return f"{first:%m-%d}"
+
+
+def said(day: date) -> str:
+    """A day of each year as people say it: 4月15日."""
+    return f"{day.month}月{day.day}日"
+
+
+def heads_of(spans: Sequence[Span]) -> list[str]:
+    """The labels side by side; where two years meet, each year is named where it begins."""
+    several = len({span.first.year for span in spans}) > 1
+    heads, before = [], 0
+    for span in spans:
+        year = span.first.year
+        named = several and year != before and str(year) not in span.label
+        heads.append(f"{year}年{span.label}" if named else span.label)
+        before = year
+    return heads
 
 
 def periods(every: str, since: date, until: date) -> Iterator[tuple[date, date]]:

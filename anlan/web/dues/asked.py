@@ -1,14 +1,15 @@
 """What a page of dues is asked for: which days, below which area; and the cell of an address."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.http import Http404
 
 from anlan.dues.models import Asked, coverage, due_named
-from anlan.dues.rules import Coverage, Due, Row, Span
+from anlan.dues.rules import Coverage, Due, Row, Span, heads_of
 from anlan.kernel.errors import Invalid
+from anlan.kernel.trail import LOCAL
 from anlan.people.models import Area
 
 from ..figures.asked import area_of
@@ -17,6 +18,9 @@ from ..requests import Request
 
 WHOLE = "-"  # how the one row of a whole district is written in an address
 BACK = {"day": 13, "week": 7 * 11, "month": 330, "quarter": 500, "half": 500, "year": 700, "": 400}
+# In which days the overview judges who is late and who never was: shorter, for it asks all dues.
+RECENT = {"day": 7, "week": 28, "month": 62, "quarter": 120, "half": 200, "year": 366, "": 366}
+LONGEST = timedelta(days=1100)
 STEP = {"day": 7, "week": 28, "month": 180, "quarter": 365, "half": 365, "year": 730, "": 365}
 
 
@@ -30,15 +34,33 @@ class Look:
     until: date
     at: datetime
     found: Coverage
+    narrowed: bool = False  # its first day was asked for, as the overview does
 
     @property
     def query(self) -> str:
-        return urlencode({"area": self.area.code, "until": self.until.isoformat()})
+        return self._query(timedelta(0))
 
     def moved(self, sign: int) -> str:
         """The same matrix some periods earlier or later."""
-        until = self.until + timedelta(days=sign * STEP[self.due.every])
-        return urlencode({"area": self.area.code, "until": until.isoformat()})
+        return self._query(timedelta(days=sign * STEP[self.due.every]))
+
+    def _query(self, step: timedelta) -> str:
+        days = {"since": self.since + step} if self.narrowed else {}
+        days["until"] = self.until + step
+        told = {name: day.isoformat() for name, day in days.items()}
+        return urlencode({"area": self.area.code, **told})
+
+    @property
+    def heads(self) -> list[str]:
+        return heads_of(self.found.spans)
+
+    @property
+    def window(self) -> str:
+        """The days shown, whole periods: what 从未 and 有欠缺 are said of."""
+        if not self.found.spans:
+            return ""
+        last = min(self.found.spans[-1].last, self.at.astimezone(LOCAL).date())
+        return f"{self.found.spans[0].first:%Y-%m-%d} 至 {last:%Y-%m-%d}"
 
     def href(self, row: Row, span: Span) -> str:
         """The address of one cell."""
@@ -59,8 +81,10 @@ def look_at(request: Request, key: str) -> Look:
     due = due_of(key)
     area = area_of(request.GET.get("area", ""), request.scope)
     until = day_of(request.GET.get("until", "")) or asker_of(request).day
-    since = until - timedelta(days=BACK[due.every])
-    return _look(request, due, area, since, until)
+    begun = day_of(request.GET.get("since", ""))
+    narrowed = begun is not None and until - LONGEST <= begun <= until
+    since = begun if begun and narrowed else until - timedelta(days=BACK[due.every])
+    return replace(_look(request, due, area, since, until), narrowed=narrowed)
 
 
 def _look(request: Request, due: Due, area: Area, since: date, until: date) -> Look:

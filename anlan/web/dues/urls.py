@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from . import deeds, ladder, plans, views
+from . import deeds, ladder, mine, plans, views
 
 CELL = "dues/<slug:key>/<str:row>/<str:first>/"
 
 urlpatterns = [
     path("dues/", views.overview, name="dues"),
-    path("dues/mine/", views.mine, name="dues-mine"),
+    path("dues/mine/", mine.mine, name="dues-mine"),
     path("dues/ladder/", ladder.everything, name="dues-ladder"),
     path("dues/ladder/<int:pk>/", ladder.one, name="arrear"),
     path("dues/ladder/<int:pk>/remind/", deeds.remind, name="arrear-remind"),

@@ -22,7 +22,10 @@ from ..figures.asked import area_of, root_of
 from . import asked
 
 MOST = 200
-LATE_WINDOW = {"day": 7, "week": 28, "month": 62, "quarter": 120, "half": 200, "year": 366, "": 366}
+RECENTLY = {
+    "day": "近一周", "week": "近四周", "month": "近两个月", "quarter": "近四个月",
+    "half": "近半年", "year": "近一年", "": "近一年",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -32,11 +35,16 @@ class Line:
     due: Due
     found: Coverage
     now: int  # the period that today lies in, or the last one
+    since: date  # late and never are said of the days from then on
 
     @property
     def column(self) -> Totals:
         """The sums of the running period."""
         return self.found.columns[self.now]
+
+    @property
+    def window(self) -> str:
+        return RECENTLY[self.due.every]
 
     @property
     def percent(self) -> int:
@@ -56,7 +64,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Every due that I see a row of: progress of the running period, what is late, who never."""
     asker = cast(Request, request)
     area = area_of(asker.GET.get("area", ""), asker.scope)
-    lines = list(_lines(asker, area))
+    lines = list(lines_of(asker, area))
     groups: dict[str, list[Line]] = {}
     for line in lines:
         groups.setdefault(line.due.group, []).append(line)
@@ -73,23 +81,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "dues/overview.html", context)
 
 
-def mine(request: HttpRequest) -> HttpResponse:
-    """What my own unit owes in the running periods and has not done: a part of my work."""
-    asker = cast(Request, request)
-    units = access.units_of(asker.scope)
-    area = root_of(asker.scope)
-    found = []
-    for line in _lines(asker, area):
-        for row in line.found.rows:
-            cell = row.cells[line.now]
-            if row.who.body_id in units and cell.missing:
-                found.append((line, row, cell, line.found.spans[line.now]))
-    arrears = access.visible_to(asker.scope).standing().filter(body__in=units)
-    context = {"owed": found[:12], "arrears": arrears.order_by("since")[:12], "area": area}
-    return render(request, "dues/mine.html", context)
-
-
-def _lines(request: Request, area: Area) -> Iterable[Line]:
+def lines_of(request: Request, area: Area) -> Iterable[Line]:
     """All dues with a row for the asker; each over the days in which it is judged late."""
     today = request.at.astimezone(LOCAL).date()
     by_rhythm: dict[str, dict[str, Due]] = {}
@@ -97,13 +89,14 @@ def _lines(request: Request, area: Area) -> Iterable[Line]:
         by_rhythm.setdefault(due.every, {})[key] = due
     found: dict[str, Coverage] = {}
     for every, some in by_rhythm.items():
-        since = today - timedelta(days=LATE_WINDOW[every])
+        since = today - timedelta(days=asked.RECENT[every])
         found |= coverage_of_all(
             dues=some, since=since, until=today, area=area, scope=request.scope, at=request.at
         )
     for key, due in dues().items():
         if key in found:
-            yield Line(due, found[key], _now(found[key].spans, today))
+            since = today - timedelta(days=asked.RECENT[due.every])
+            yield Line(due, found[key], _now(found[key].spans, today), since)
 
 
 def _now(spans: tuple[Span, ...], today: date) -> int:
@@ -157,7 +150,7 @@ def matrix(request: HttpRequest, key: str) -> HttpResponse:
         "show": show,
         "rows": drawn,
         "more": max(0, len(rows) - MOST),
-        "columns": list(zip(look.found.spans, look.found.columns, strict=True)),
+        "columns": list(zip(look.heads, look.found.spans, look.found.columns, strict=True)),
         "late": len(look.found.late()),
         "never": len(look.found.never()),
         "areas": _areas(asker, look.area),
@@ -215,7 +208,7 @@ def sheet(request: HttpRequest, key: str) -> HttpResponseBase:
     asker = cast(Request, request)
     look = asked.look_at(asker, key)
     content = TemporaryFile()  # noqa: SIM115
-    heads = ["对象", *(span.label for span in look.found.spans), "应做", "已做", "欠", "完成率"]
+    heads = ["对象", *look.heads, "应做", "已做", "欠", "完成率"]
     spreadsheet.write(
         content,
         [spreadsheet.Column(head) for head in heads],

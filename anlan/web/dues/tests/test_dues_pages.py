@@ -10,6 +10,7 @@ from anlan.demo.district import District
 from anlan.dues import sweeps
 from anlan.dues.models import Arrear, PlanLine, Step, Waiver
 from anlan.papers.models import Paper
+from anlan.people.models import Area
 from anlan.records.tests.story import Story
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +101,60 @@ def test_whoever_has_no_post_sees_nothing_late(story, chair):
     assert Arrear.objects.exists()
     page = chair(d.wu_bystander).reads("/dues/ladder/")
     assert "没有逾期未完成的" in page
+
+
+def shown_rows(page: str) -> int:
+    return len(re.findall(r'<tr><th scope="row">(?!合计)', page))
+
+
+def test_the_number_of_the_overview_is_the_rows_of_the_list_that_it_opens(story, chair):
+    """从未 504 stood there, and the list behind it said 382: it looked back further."""
+    desk, tried = chair(story.district.chen_section), 0
+    story.district.clock.forward(weeks=9)  # last seen before the days of the overview, not before
+    page = desk.reads("/dues/")
+    for address, number in re.findall(
+        r'href="(/dues/[a-z_]+/\?show=[^"]+)">(?:✕ )?(\d+)</a>', page
+    ):
+        assert shown_rows(desk.reads(address.replace("&amp;", "&"))) == int(number), address
+        tried += 1
+    assert tried > 3
+    nights = re.search(r'href="(/dues/town_night_check/\?show=never[^"]+)"', page)
+    assert nights
+    listed = desk.reads(nights[1].replace("&amp;", "&"))
+    row = '<th scope="row">泽国镇'
+    assert row in listed, "nine weeks without a check"
+    assert row not in desk.reads("/dues/town_night_check/?show=never")
+
+
+def test_villages_that_still_owe_are_one_line_of_the_station(story, chair):
+    d = story.district
+    for n in range(3):
+        code = f"33108110090{n}"
+        Area.objects.create(
+            code=code, name=f"河边{n}村", level=Area.Level.VILLAGE, parent=d.taiping,
+            path=f"{d.taiping.path}{code}/", valid_from=d.village_dongmen.valid_from,
+        )  # fmt: skip
+    page = chair(d.zhao_taiping_station).reads("/dues/mine/")
+    assert page.count("村社网格巡查") == 1
+    assert "4个村社本月还没做" in page
+    assert "河边1村" not in page
+
+
+def test_what_the_town_is_late_with_is_no_line_of_its_grid_workers(story, chair):
+    d = story.district
+    sweeps.climb_ladders(at=story.now)
+    for _ in range(2):
+        d.clock.forward(days=4)
+        sweeps.climb_ladders(at=story.now)
+    assert Arrear.objects.filter(body=d.grid3_post.body, due="town_night_check").exists()
+    assert "镇街集中夜查" not in chair(d.li_grid3).reads("/dues/mine/")
+    station = chair(d.zhao_taiping_station).reads("/dues/mine/")
+    assert station.count("镇街集中夜查") == 2, "late, and of this week: one line each"
+
+
+def test_where_two_years_meet_the_heads_name_the_year(story, chair):
+    desk = chair(story.district.chen_section)
+    page = desk.reads("/dues/supervision_groups/?until=2024-06-20")
+    assert re.findall(r'— [\d-]+">([^<]+)</th>', page)[0].startswith("2023年")
+    assert ">2024年1月</th>" in page
+    assert ">6月</th>" in page
