@@ -26,9 +26,11 @@ def keys(settings, tmp_path):
 
 @pytest.fixture
 def river(watch, district):  # noqa: F811
-    """罗军 sits in the district's duty room; 泽国站 answers for the gauge at 牧屿桥."""
+    """罗军 sits in the district's duty room, 黄磊 in the town's; 泽国站 answers for it."""
     calls.load_lines([LIVE, DRILL], at=district.clock.now())
-    Rota(district).on(district.luo_fire, june(12, "17:30"), june(13))
+    rota = Rota(district)
+    rota.on(district.luo_fire, june(12, "17:30"), june(13))
+    rota.on(district.huang_zeguo_station, june(12, "17:30"), june(13), desk=rota.zeguo)
     district.clock.forward(hours=2)
     stream = watch.stream("水位站", "water_level", district.village_muyu)
     by = {"by": district.chen_section, "at": district.clock.now()}
@@ -65,7 +67,7 @@ def test_an_alarm_tells_duty_and_who_answers_of_each_grave_grade_once(watch, riv
     assert "6月12日18时00分，" in words
     assert "水位5.9米，超过保证水位5.6米。" in words
     holders = {each.person.name for each in district.zeguo_station_post.tenures.all()}
-    assert people == {"罗军"} | holders
+    assert people == {"罗军", "黄磊"} | holders
     rises(watch, river, Grade.ALERT, (5.4, 5.2), Grade.URGENT)
     assert rises(watch, river, Grade.URGENT, (5.7, 5.6), Grade.ALERT) == [], "told once"
     ((title, *_),) = rises(watch, river, Grade.CRITICAL, (6.9, 6.5), Grade.URGENT)
@@ -81,6 +83,7 @@ def test_a_crowd_of_alarms_is_told_to_the_duty_room_in_one_sentence(watch, river
         ]
     )
     titles = [title for title, _, people in told(district.clock.now()) if "罗军" in people]
+    assert told(district.clock.now()) == []
     assert len(titles) == 21, "twenty one by one, and that there are more"
     assert titles.count("告警密集") == 1
 
