@@ -170,7 +170,7 @@ _BUILT_IN: tuple[tuple[str, Field], ...] = (
     ("end",      Field("ended_at", "结束时间", "moment")),
     ("title",    Field("title", "名称", longest=120, synonyms=("主题", "活动名称", "标题", "内容"))),
     ("",         Field("area", "所在区域", "area", required=True, help="填区划代码，或“镇+村”名称",
-                       synonyms=("区域", "镇街", "镇(街道)", "村社", "村(社区)", "所属网格"))),
+                       synonyms=("区域", "镇街", "镇(街道)", "村社", "村(社区)", "所属网格", "所属镇街"))),
     ("place",    Field("place", "地点", longest=160, synonyms=("地址", "位置", "具体位置"))),
     ("",         Field("organiser", "组织单位", "body", help="留空为录入人所在单位",
                        synonyms=("检查单位", "主办单位", "牵头单位", "实施单位"))),

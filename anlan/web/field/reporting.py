@@ -73,8 +73,15 @@ def _finding(request: Request) -> Finding:
 
 
 def _place(given: QueryDict, body: Body | None) -> str:
-    """Where exactly; the name of a firm that is in no list yet is kept as part of it."""
+    """Where exactly; the name of a firm that is in no list yet is kept as part of it.
+
+    Only where whoever reports says so: a name that was typed and not picked lost its firm
+    without a word.
+    """
     unlisted = "" if body else given.get("body_name", "").strip()
+    if unlisted and not given.get("unlisted") and not given.get("item"):
+        mend = "请从提示里点选；名册里没有的，勾选“名册里没有这家单位”"
+        raise Invalid(f"没有选中名册里的单位（{unlisted}）", mend=mend, field="body")
     return " ".join(filter(None, (given.get("place", "").strip(), unlisted)))[:160]
 
 

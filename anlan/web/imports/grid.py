@@ -27,6 +27,8 @@ class Grid:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     passed: tuple[str, ...] = ()  # columns of the sheet that belong to no field
+    unread: tuple[tuple[str, ...], ...] = ()  # what stands in those, a row for each row
+    added: tuple[str, ...] = ()  # required columns that the sheet lacks, to be filled in here
     name: str = PASTED  # under which the batch is kept: the file's
 
     @property
@@ -37,6 +39,55 @@ class Grid:
         writer.writerow(self.heads)
         writer.writerows(self.rows)
         return out.getvalue()
+
+    @property
+    def whole(self) -> str:
+        """The same with the columns that were not understood, for the page to bring back."""
+        out = StringIO()
+        writer = csv.writer(out, dialect="excel-tab", lineterminator="\n")
+        writer.writerow((*self.heads, *self.passed))
+        unread = self.unread or ((),) * len(self.rows)
+        writer.writerows((*row, *rest) for row, rest in zip(self.rows, unread, strict=True))
+        return out.getvalue()
+
+    def understood(self, meant: Mapping[str, str]) -> "Grid":
+        """The grid with columns that now are said to be a field; an empty one is filled by them."""
+        grid = self
+        for head, heading in meant.items():
+            if head in grid.passed and heading:
+                grid = grid._taken_in(head, heading)
+        return grid
+
+    def _taken_in(self, head: str, heading: str) -> "Grid":
+        at = self.passed.index(head)
+        cells = [row[at] for row in self.unread]
+        if heading in self.heads:
+            column = self.heads.index(heading)
+            rows = tuple(
+                (*row[:column], row[column] or cell, *row[column + 1 :])
+                for row, cell in zip(self.rows, cells, strict=True)
+            )
+            heads = self.heads
+        else:
+            heads = (*self.heads, heading)
+            rows = tuple((*row, cell) for row, cell in zip(self.rows, cells, strict=True))
+        unread = tuple((*row[:at], *row[at + 1 :]) for row in self.unread)
+        passed = (*self.passed[:at], *self.passed[at + 1 :])
+        added = tuple(each for each in self.added if each != heading)
+        return replace(self, heads=heads, rows=rows, passed=passed, unread=unread, added=added)
+
+    def completed(self, fields: Sequence[Field]) -> "Grid":
+        """The grid with an empty column for each required field that it lacks."""
+        lacking = tuple(f.heading for f in fields if f.required and f.heading not in self.heads)
+        rows = tuple((*row, *("" for _ in lacking)) for row in self.rows)
+        # A column added a moment ago comes back as one of the sheet's: empty, it still is to fill.
+        empty = tuple(
+            head
+            for column, head in enumerate(self.heads)
+            if any(f.required and f.heading == head for f in fields)
+            and not any(row[column].strip() for row in self.rows)
+        )
+        return replace(self, heads=(*self.heads, *lacking), rows=rows, added=(*empty, *lacking))
 
     def mended(self, given: Mapping[str, str]) -> "Grid":
         """The grid with the cells that were typed over."""
@@ -53,13 +104,21 @@ class Grid:
     def without(self, numbers: Iterable[int]) -> "Grid":
         """The grid without some rows, counted from 0."""
         gone = set(numbers)
-        return replace(self, rows=tuple(r for n, r in enumerate(self.rows) if n not in gone))
+        rows = tuple(r for n, r in enumerate(self.rows) if n not in gone)
+        unread = tuple(r for n, r in enumerate(self.unread) if n not in gone)
+        return replace(self, rows=rows, unread=unread)
 
 
-def from_text(text: str, fields: Sequence[Field], *, name: str = "") -> Grid:
-    """What was copied from Excel or WPS; without a head the columns are those of the template."""
+def from_text(
+    text: str, fields: Sequence[Field], *, name: str = "", passed: Sequence[str] = ()
+) -> Grid:
+    """What was copied from Excel or WPS; without a head the columns are those of the template.
+
+    `passed` are heads that the page showed as not understood: with many of them the first row
+    would not be taken for a head.
+    """
     try:
-        table = spreadsheet.read_pasted(text, expects=expected(fields))
+        table = spreadsheet.read_pasted(text, expects=[*expected(fields), *passed])
         if table.header_row == 0:
             table = spreadsheet.read_pasted(text, expects=[each.heading for each in fields])
     except SpreadsheetError as error:
@@ -89,8 +148,14 @@ def _of(tables: Sequence[Table], fields: Sequence[Field]) -> Grid:
         raise Invalid("没有认出任何一列", mend=mend, field="file")
     if not rows:
         raise Invalid("表格里没有数据行", mend="请确认表头下面有内容", field="file")
-    passed = [h for t in tables for h in t.headers if h not in named and h not in (NUMBER, WHAT)]
-    return Grid(heads, tuple(rows), tuple(dict.fromkeys(passed)))
+    strange = [h for t in tables for h in t.headers if h not in named and h not in (NUMBER, WHAT)]
+    passed = tuple(dict.fromkeys(strange))
+    unread = tuple(
+        tuple(spreadsheet.shown(row.values.get(head)) for head in passed)
+        for table in tables
+        for row in table.rows
+    )
+    return Grid(heads, tuple(rows), passed, unread)
 
 
 def _cell(row: Row, heading: str, named: Mapping[str, str]) -> str:

@@ -95,10 +95,12 @@ def _judged(
 ) -> HttpResponse:
     lines = lines_of(grid, outcome.faults)
     general = [fault for fault in outcome.faults if not 0 <= fault.row - 2 < len(grid.rows)]
+    lacking = {*grid.added, *(f.heading for f in importer.fields if f.heading not in grid.heads)}
     context = _frame(kind, importer) | {
         "grid": grid,
         "outcome": outcome,
         "lines": lines,
+        "free": [field for field in importer.fields if field.heading in lacking],
         "general": general,
         "hidden": outcome.refused - len(lines) if outcome.faults else len(grid.rows) - len(lines),
         "most": MOST_SHOWN,
@@ -110,13 +112,17 @@ def _grid(request: Request, importer: Importer) -> Grid:
     """What was handed in: a file, pasted cells, or the grid of the last answer with its mends."""
     file = request.FILES.get("file")
     if file is not None:
-        return from_file(file.read(), importer.fields, name=file.name or "")
+        read = from_file(file.read(), importer.fields, name=file.name or "")
+        return read.completed(importer.fields)
     text = request.POST.get("text", "")
     if not text.strip():
         raise Invalid("还没有选择文件，也没有粘贴内容", mend="请选一种方式", field="file")
-    grid = from_text(text, importer.fields, name=request.POST.get("name", ""))
+    given, strange = request.POST, request.POST.getlist("column")
+    grid = from_text(text, importer.fields, name=given.get("name", ""), passed=strange)
     gone = [int(row) for row in request.POST.getlist("drop") if row.isdigit()]
-    return grid.mended(request.POST.dict()).without(gone)
+    grid = grid.completed(importer.fields).mended(given.dict()).without(gone)
+    meant = dict(zip(strange, given.getlist("meant"), strict=False))
+    return grid.understood(meant).completed(importer.fields)
 
 
 def _frame(kind: str, importer: Importer) -> dict[str, object]:

@@ -35,7 +35,7 @@ FIELDS = (
           synonyms=("隐患名称", "问题", "隐患内容", "问题描述", "事项名称")),
     Field("description", "详细描述", longest=5000, lines=True, synonyms=("描述", "内容", "说明")),
     Field("area", "所在区域", "area", required=True,
-          synonyms=("区域", "镇街", "镇(街道)", "村社", "村(社区)", "所属网格")),
+          synonyms=("区域", "镇街", "镇(街道)", "村社", "村(社区)", "所属网格", "所属镇街")),
     Field("place", "具体位置", longest=160, synonyms=("地址", "位置", "地点", "详细地址")),
     Field("body", "责任单位", "body", synonyms=("企业", "企业名称", "单位名称", "隐患单位")),
     Field("source", "来源", "choice", required=True, choices=SOURCES,

@@ -78,6 +78,7 @@ def run_rows(
     except SpreadsheetError as error:
         raise Invalid(error.words, mend=error.mend, field="rows") from error
     context = Context(source=name, by=by, at=at)
+    table = replace(table, sheet=name)  # a mended file is told of by its own name
     return _import(importer, [table], None, context, dry_run=dry_run)
 
 

@@ -156,8 +156,14 @@ class TestWhoReports:
         assert "没有登记隐患的权限" in text_of(answer)
 
     def test_an_unlisted_firm_is_kept_with_the_place(self, chair: Sit, district: District) -> None:
-        given = what(district, place="老街5号", body_name="小王修车铺")
-        chair(district.li_grid3).post("/field/report/", given, **BY_SCRIPT)
+        told = {"place": "老街5号", "body_name": "小王修车铺"}
+        phone = chair(district.li_grid3)
+        refused = phone.post("/field/report/", what(district, **told), **BY_SCRIPT)
+        assert refused.status_code == 422
+        assert json.loads(text_of(refused))["refused"]["field"] == "body"
+        assert "没有选中名册里的单位" in text_of(refused)
+        assert not Matter.objects.exists()
+        phone.post("/field/report/", what(district, **told, unlisted="1"), **BY_SCRIPT)
         assert Matter.objects.get().place == "老街5号 小王修车铺"
 
 

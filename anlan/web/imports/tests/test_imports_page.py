@@ -9,6 +9,7 @@ from django.test import Client
 from anlan.demo.district import Clock, District
 from anlan.formats import spreadsheet
 from anlan.kernel.clock import moved
+from anlan.matters.models import Batch, Matter
 from anlan.people.models import Person
 from anlan.registry.models import Item, ItemBatch
 
@@ -94,6 +95,48 @@ def test_a_file_with_other_heads_is_understood_and_what_is_passed_over_is_told(
     grid = page.context["grid"]
     station.post("/import/slope/", {"text": grid.text, "name": grid.name, "step": "store"})
     assert ItemBatch.objects.get().source == "边坡.xlsx"
+
+
+def sheet_of(heads: tuple[str, ...], *rows: list[object]) -> SimpleUploadedFile:
+    out = BytesIO()
+    spreadsheet.write(out, [spreadsheet.Column(head) for head in heads], list(rows))
+    return SimpleUploadedFile("隐患台账.xlsx", out.getvalue())
+
+
+def test_a_column_that_is_missing_is_filled_in_on_the_page(station: Client) -> None:
+    """Before, the page asked to mend cells that were not there: a dead end."""
+    heads = ("标题", "所属镇街", "发现时间")
+    file = sheet_of(
+        heads, ["通道堆物", "泽国镇", "2024-06-01"], ["软管老化", "泽国镇", "2024-06-02"]
+    )
+    page = station.post("/import/hazard/", {"file": file})
+    grid, said = page.context["grid"], page.content.decode()
+    assert "必须填的列：来源" in said
+    assert "工作表“粘贴”" not in said
+    assert grid.heads == ("标题", "所在区域", "发现时间", "来源")
+    mends = {"c0-3": "网格排查", "c1-3": "网格排查", "name": grid.name}
+    checked = station.post("/import/hazard/", {"text": grid.whole, **mends})
+    assert checked.status_code == 200, checked.content.decode()
+    text = checked.context["grid"].whole
+    station.post("/import/hazard/", {"text": text, "name": grid.name, "step": "store"})
+    assert Matter.objects.count() == 2
+    assert Batch.objects.get().name == "隐患台账.xlsx"
+
+
+def test_a_column_with_a_name_of_its_own_is_said_to_be_a_field(station: Client) -> None:
+    heads = ("啥问题", "谁家的事", "哪里查出来的", "备忘", "所属镇街", "发现时间")
+    row = ["通道堆物", "无", "网格排查", "x", "泽国镇", "2024-06-01"]
+    page = station.post("/import/hazard/", {"file": sheet_of(heads, row)})
+    assert page.status_code == 422
+    assert page.context["grid"].passed == heads[:4]
+    meant = {"column": heads[:4], "meant": ("标题", "", "来源", "")}
+    checked = station.post("/import/hazard/", {"text": page.context["grid"].whole, **meant})
+    assert checked.status_code == 200, checked.content.decode()
+    grid = checked.context["grid"]
+    assert grid.passed == ("谁家的事", "备忘")
+    again = {"column": grid.passed, "meant": ("", ""), "step": "store"}
+    station.post("/import/hazard/", {"text": grid.whole, **again})
+    assert Matter.objects.get().title == "通道堆物"
 
 
 def test_the_error_list_can_be_taken_away_and_brought_back(station: Client) -> None:

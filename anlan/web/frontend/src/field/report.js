@@ -125,11 +125,17 @@ export class Report {
   bodySearch() {
     const input = this.form.querySelector("[data-body-search]");
     if (!input) return;
-    input.addEventListener("input", () => { this.field("body").value = ""; });
+    const unlisted = this.form.querySelector("[data-unlisted]");
+    input.addEventListener("input", () => {
+      this.field("body").value = "";
+      this.field("unlisted").checked = false;
+      unlisted.hidden = !input.value.trim();
+    });
     const fits = (body, word) => body.name.includes(word) || body.initials.startsWith(word.toLowerCase());
     offer(input, this.form.querySelector("[data-body-found]"), (word) => this.reference.bodies.filter((body) => fits(body, word)), (body) => body.name, (body) => {
       this.field("body").value = body.id;
       input.value = body.name;
+      unlisted.hidden = true;
       this.changed();
     });
   }
@@ -158,7 +164,8 @@ export class Report {
 
   values() {
     const values = Object.fromEntries(KEPT.map((name) => [name, this.value(name)]));
-    return { ...values, deed: this.field("deed").value, found_at: this.foundAt };
+    const unlisted = this.field("unlisted")?.checked ? "1" : "";
+    return { ...values, unlisted, deed: this.field("deed").value, found_at: this.foundAt };
   }
 
   value(name) {
@@ -168,6 +175,7 @@ export class Report {
 
   changed() {
     this.foundAt ??= new Date().toISOString();
+    this.relieve();
     clearTimeout(this.saving);
     this.saving = setTimeout(() => this.keep(), 400);
   }
@@ -183,6 +191,7 @@ export class Report {
     for (const [name, value] of Object.entries(draft.fields)) {
       if (name === "clause") this.pickClause(value);
       else if (name === "area") { if (value) this.setArea(this.reference.areas.find((area) => area.code === value) ?? { code: value, name: value }); }
+      else if (name === "unlisted") { if (value && this.field(name)) { this.field(name).checked = true; this.form.querySelector("[data-unlisted]").hidden = false; } }
       else if (this.field(name) && value) this.field(name).value = value;
     }
     this.before.put(draft.photos);
@@ -206,10 +215,21 @@ export class Report {
     const values = this.values();
     if (!this.before.photos.length) return ["photos", "请先拍一张现场照片"];
     if (!values.area) return ["area", "请选择所在的网格或村社区"];
+    if (values.body_name.trim() && !values.body && !this.unlisted()) return ["body", "没有选中名册里的单位：请在名称下面点选；名册里没有的，勾选“名册里没有”，名称会记在位置里"];
     if (!values.clause && !values.title.trim()) return ["clause", "请选择隐患类型，或写明是什么隐患"];
     if (values.deed === "rectify_now" && !this.after.photos.length) return ["after", "当场整改要再拍一张整改后的照片"];
     return null;
   }
+
+  // A complaint stays no longer than what it complains of.
+  relieve() {
+    if (!this.complained) return;
+    const lack = this.lacks();
+    if (!lack || lack[1] !== this.complained) this.complain(null);
+  }
+
+  // The firm typed is in no list, and whoever reports knows it. An item brings its firm along.
+  unlisted() { return this.field("unlisted")?.checked || Boolean(this.value("item")); }
 
   async submit(event) {
     event.preventDefault();
@@ -261,6 +281,7 @@ export class Report {
 
   complain(lack) {
     this.form.querySelectorAll(".trouble").forEach((line) => line.remove());
+    this.complained = lack?.[1];
     if (!lack) return;
     const [name, words] = lack;
     const line = document.createElement("p");
