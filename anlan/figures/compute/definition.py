@@ -83,7 +83,7 @@ class Figure:
     goal: Decimal | None = None
     goals: Mapping[str, Decimal] = field(default_factory=dict)  # by area code
     goal_figure: str = ""
-    period: str = ""  # of a target: the year or season it is set for
+    period: str = ""  # of a target: the year or season it is set for, or each year anew
     step: Literal["", "month", "quarter", "year"] = ""
     holds: str = ""  # condition (CEL) over value and before
     at_most: int = 0  # how many steps a streak is followed back
@@ -191,7 +191,7 @@ class Figure:
             raise ValueError("完成率要写明目标:goal、goals(按区划)、goal_figure 三者之一")
         if any(goal <= 0 for goal in (self.goal, *self.goals.values()) if goal is not None):
             raise ValueError("目标要大于0")
-        if self.period:
+        if self.period and self.period != EACH_YEAR:
             _closed_period(self.period)
 
     def _ends(self) -> None:
@@ -208,6 +208,7 @@ def _unknown(field: str, words: str, value: str, known: Iterable[str]) -> Invali
     return Invalid(words, mend=nearest(value, known), field=field)
 
 
+EACH_YEAR = "year"
 SPANS = {"天": 86400, "小时": 3600, "分钟": 60}
 
 

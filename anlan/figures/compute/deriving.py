@@ -21,7 +21,7 @@ from anlan.people.models import Area
 
 from .catalogue import HOLDS, definition, owed_by_towns, sources_of
 from .covering import covered, percent_of
-from .definition import ADDITIVE, COUNTED, PARTS_OF_A_HUNDRED, Figure
+from .definition import ADDITIVE, COUNTED, EACH_YEAR, PARTS_OF_A_HUNDRED, Figure
 from .measuring import Amounts, Asked, Cell, Want, measured
 
 WHOLE: Cell = ()
@@ -165,7 +165,8 @@ class Round:
         """From the first day of the target to the day asked for: progress adds up."""
         if not figure.period:
             return period
-        whole = rules.parse_period(figure.period)
+        year = period.last.year if figure.period == EACH_YEAR else figure.period
+        whole = rules.parse_period(str(year))
         return Period(period.text, whole.start, min(whole.last, period.last)).until(self.today)
 
     # --- the kinds -------------------------------------------------------------------------------

@@ -1,8 +1,13 @@
 """A bad entry is refused with file, line and mend."""
 
+import re
+from datetime import date
+
 import pytest
 
 from anlan.figures import compute
+from anlan.figures.compute.deriving import Round
+from anlan.figures.rules import parse_period
 from anlan.kernel import catalogues
 from anlan.kernel.catalogues import CatalogueError
 
@@ -119,3 +124,19 @@ def test_a_quotient_of_two_sources_is_no_sum():
 
 def test_what_ships_is_good():
     assert len(compute.definitions()) > 100
+
+
+def test_what_people_read_of_a_figure_is_in_words_of_the_field():
+    """报告003 told nobody anything; a year that is over was said of every year."""
+    for figure in compute.definitions().values():
+        said = f"{figure.label} {figure.scope} {figure.clause}"
+        assert not re.search(r"报告00\d|[一-龥][,;:()]", said), (figure.key, said)
+        assert not re.search(r"20\d\d年内", figure.scope), figure.key
+
+
+@pytest.mark.django_db
+def test_a_target_of_each_year_is_of_the_year_that_is_asked_for(district, clock):
+    figure = compute.definition("radar_target")
+    found = Round(compute.Asked(district.wenling, None, clock.now()))
+    over = found._towards(figure, parse_period("2024-05"))
+    assert (over.start, over.last) == (date(2024, 1, 1), date(2024, 5, 31))

@@ -15,7 +15,8 @@ from .fonts import SANS, font_file
 from .values import Chart
 
 WIDTH, HEIGHT = 1560, 780  # 156 mm wide: the type area
-LEFT, RIGHT, TOP, BOTTOM = 130, 30, 120, 110
+# Above the highest value its number has room below the legend.
+LEFT, RIGHT, TOP, BOTTOM = 130, 30, 160, 110
 GREY, DARK = "#d0d4d9", "#33383f"
 COLOURS = ("#2f5d8c", "#c8781e", "#5b8c5a", "#8a5a83")
 SIZE = 36

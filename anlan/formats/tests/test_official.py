@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 
 from anlan.formats import documents, official
-from anlan.formats.official import Cell, Chart, Document, Paragraph, Run, Series, Table
+from anlan.formats.official import Cell, Chart, Document, Paragraph, Run, Series, Table, charts
 from anlan.formats.official.values import Annex
 from anlan.formats.official.wording import signature_indents
 
@@ -238,3 +238,13 @@ def test_a_table_whose_rows_differ_in_length_names_the_line():
 def test_a_long_name_never_leaves_the_page(name):
     left, right = signature_indents(report(signature=name))
     assert min(left, right) >= 2.0
+
+
+@pytest.mark.parametrize("kind", ["bar", "line"])
+def test_the_number_above_the_highest_value_leaves_the_legend_alone(kind):
+    full = (Series("发现隐患", (10.0, 10.0)), Series("完成整改", (10.0, 10.0)))
+    words = [m for m in charts.marks(Chart("图", ("1月", "2月"), full, kind)) if hasattr(m, "text")]
+    lowest = max(mark.y for mark in words if mark.text in ("发现隐患", "完成整改"))
+    numbers = [mark for mark in words if mark.text == "10" and mark.anchor == "middle"]
+    assert numbers
+    assert min(mark.y - mark.size for mark in numbers) > lowest

@@ -73,6 +73,13 @@ class Number:
         return address_in(self.report, "|".join((self.name, self.asked.period.text, "", *way)))
 
     @property
+    def back(self) -> tuple[str, str]:
+        """Where the number stands: its report, or the page of the figure."""
+        if self.report is not None:
+            return self.report.title, f"/reports/{self.report.pk}/"
+        return compute.definition(self.name).label, f"/figures/{self.name}/?{self.asked.query}"
+
+    @property
     def title(self) -> str:
         label = compute.definition(self.name).label
         then = "（定稿时的明细）" if self.report is not None and self.report.is_kept else ""
@@ -117,6 +124,7 @@ def _ledger(asker: Asker, *, report: Report | None = None, **where: str) -> Ledg
         title=number.title,
         rows=lambda asker: shown(number.rows(asker)),
         address=number.address,
+        back=number.back,
         tabs=(Tab("全部"),),
         deeds=(),
         links=(),

@@ -70,6 +70,7 @@ class Ledger:
     begin: str = ""  # what to do where there is nothing yet
     import_kind: str = ""  # what /import/ calls it, where it can be imported
     links: tuple[Link, ...] = ()
+    back: tuple[str, str] | None = None  # the page it was opened from: words and address
 
     def column(self, key: str) -> Column | None:
         return next((column for column in self.columns if column.key == key), None)

@@ -30,6 +30,7 @@ _VALUE = re.compile(r"([^.@\[\]]+?)(?:\[([^=\]]+)=([^\]]+)\])?(?:@([^.]+))?(?:\.
 _LIST = re.compile(r"(.+?)(?:\s+按(\S+?))?(?:\s+(前|后)(\d+))?")
 _FUNCTION = re.compile(r"(同比分别|其中|占比|最高|最低)[:：]\s*(.+)")
 BY_MONTH = "月"
+NARROW = str.maketrans("（）", "()")  # a label is found whichever brackets a clerk types
 
 
 class TemplateError(ValueError):
@@ -125,7 +126,7 @@ class _Reader:
         self.figures = figures
         self.labels: dict[str, list[str]] = {}
         for known in figures.values():
-            self.labels.setdefault(known.label, []).append(known.key)
+            self.labels.setdefault(known.label.translate(NARROW), []).append(known.key)
         self.number = 0
 
     def lines(self, text: str) -> Iterator[Line]:
@@ -244,7 +245,7 @@ class _Reader:
         name = name.strip()
         if name in self.figures:
             return self.figures[name]
-        keys = self.labels.get(name, [])
+        keys = self.labels.get(name.translate(NARROW), [])
         if len(keys) == 1:
             return self.figures[keys[0]]
         if keys:

@@ -78,3 +78,13 @@ def test_whoever_may_not_read_the_report_does_not_open_its_rows(chair, district,
     address = f"/reports/{report.pk}/rows/hazards_found/2024H1/"
     assert chair(district.he_housing).get(address).status_code == 404
     assert chair(district.chen_section).get(address).status_code == 200
+
+
+def test_the_rows_of_a_number_lead_back_to_the_report(chair, district, written):
+    report, desk = written(), chair(district.chen_section)
+    address, _, _ = LINK.findall(desk.reads(f"/reports/{report.pk}/"))[0]
+    assert f'<a href="/reports/{report.pk}/">{report.title}</a>' in desk.reads(address)
+    rows = desk.reads("/figures/hazards_found/rows/2024/331081000000/")
+    back = re.search(r'class="crumbs no-print"><a href="([^"]+)">发现隐患</a>', rows)
+    assert back
+    assert desk.get(back[1].replace("&amp;", "&")).status_code == 200
