@@ -11,7 +11,7 @@ class Stage(TextChoices):
     REPORTED = "REPORTED", "待交办"
     DISPATCHED = "DISPATCHED", "待接办"
     RECTIFYING = "RECTIFYING", "整改中"
-    CONTROLLED = "CONTROLLED", "已落实度汛措施"
+    CONTROLLED = "CONTROLLED", "已落实临时管控措施"
     SUBMITTED = "SUBMITTED", "待核查"
     ADOPTED = "ADOPTED", "已转隐患"
     CLOSED = "CLOSED", "已销号"
@@ -38,7 +38,7 @@ FLOW = Flow(
     Move("take",          (Stage.DISPATCHED,),                    Stage.RECTIFYING, "owner",      None,        "接办"),
     Move("send_back",     (Stage.DISPATCHED,),                    Stage.REPORTED,   "owner",      "reason",    "退回"),
     Move("reassign",      (Stage.DISPATCHED, *IN_HAND),           Stage.DISPATCHED, "dispatcher", "reason",    "改派"),
-    Move("control",       (Stage.RECTIFYING,),                    Stage.CONTROLLED, "owner",      "measure",   "落实度汛措施"),
+    Move("control",       (Stage.RECTIFYING,),                    Stage.CONTROLLED, "owner",      "measure",   "落实临时管控措施"),
     Move("submit",        IN_HAND,                                Stage.SUBMITTED,  "owner",      "evidence",  "办结反馈"),
     Move("accept",        (Stage.SUBMITTED,),                     Stage.CLOSED,     "checker",    "opinion",   "核查销号"),
     Move("refuse",        (Stage.SUBMITTED,),                     Stage.RECTIFYING, "checker",    "reason",    "核查退回"),

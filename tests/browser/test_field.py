@@ -95,7 +95,13 @@ def test_a_report_that_lacks_something_says_what_and_can_be_sent_at_once(house, 
     expect(page.get_by_role("alert")).to_contain_text("请先拍一张现场照片")
     expect(send).to_be_enabled()
     fill_in(seat, "消防栓被圈占")
+    expect(page.get_by_text("请先拍一张现场照片")).to_have_count(0)
+    page.get_by_label("哪家单位").fill("小王修车铺")
     expect(page.locator("[data-where]")).to_contain_text("牧屿7号网格")
+    send.click()
+    expect(page.get_by_role("alert")).to_contain_text("没有选中名册里的单位")
+    page.get_by_label("名册里没有这家单位").check()
+    expect(page.get_by_role("alert")).to_have_count(0)
     send.click()
     expect(page.locator("[data-done=sent]")).to_be_visible()
 

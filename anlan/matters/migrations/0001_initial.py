@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                             ("REPORTED", "待交办"),
                             ("DISPATCHED", "待接办"),
                             ("RECTIFYING", "整改中"),
-                            ("CONTROLLED", "已落实度汛措施"),
+                            ("CONTROLLED", "已落实临时管控措施"),
                             ("SUBMITTED", "待核查"),
                             ("ADOPTED", "已转隐患"),
                             ("CLOSED", "已销号"),

@@ -173,7 +173,7 @@ def _will_submit(matter: Matter) -> list[str]:
 
 
 def _will_control(matter: Matter) -> list[str]:
-    return [_("显示为“已落实度汛措施”，不算整改完成，期限照走。")]
+    return [_("显示为“已落实临时管控措施”，不算整改完成，期限照走。")]
 
 
 def _will_merge(matter: Matter) -> list[str]:
