@@ -193,7 +193,7 @@ def reassign(
 def control(
     matter: Matter, *, measure: str, evidence: Sequence[Shown] = (), by: Person, at: datetime
 ) -> None:
-    """Hold the danger down until it can be removed; never counted as rectified (落实临时管控措施)."""
+    """Hold the danger down until it is removed; never counts as rectified (落实临时管控措施)."""
     under = access.check(by, "control", matter, at=at)
     measure = _demand(measure, what="管控措施", field="measure")
     FLOW.move(matter, "control", at=at)

@@ -53,7 +53,7 @@ class Extension(models.Model):
 
 
 class InterimControl(models.Model):
-    """A measure that holds until the hazard is gone (落实临时管控措施); never counted as rectified."""
+    """Holds until the hazard is gone (落实临时管控措施); never counted as rectified."""
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="controls")
     measure = models.TextField()
