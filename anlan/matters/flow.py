@@ -54,6 +54,7 @@ DEEDS = Flow(
     Move("edit",                   (Stage.DRAFT,),             STAYS,  "opener",      "finding",   "修改草稿"),
     Move("discard",                (Stage.DRAFT,),             STAYS,  "opener",      None,        "丢弃草稿"),
     Move("grade_matter",           (Stage.REPORTED, Stage.DISPATCHED, *IN_HAND), STAYS, "grader", "grade", "定级"),
+    Move("correct_place",          (Stage.REPORTED,),          STAYS,  "grader",      None,        "更正单位位置"),
     Move("attach",                 tuple(Stage),               STAYS,  "participant", "evidence",  "补充佐证"),
     Move("remark",                 SHOWN,                      STAYS,  "participant", "words",     "批注"),
     Move("reveal_contact",         SHOWN,                      STAYS,  "dispatcher",  "reason",    "查看来电人"),

@@ -26,6 +26,7 @@ TABLE = rows(
     # Whose turn it is, and whom a role allows it at this place and sector.
     ("matters.dispatch",                 "-     -     -         -      x       x      x       -     -       -         -      -    -"),
     ("matters.grade_matter",             "-     -     -         -      x       -      x       -     -       -         -      -    -"),
+    ("matters.correct_place",            "-     -     -         -      x       -      x       -     -       -         -      -    -"),
     ("matters.adopt",                    "-     -     -         -      x       -      x       -     -       -         -      -    -"),
     ("matters.answer",                   "-     -     -         -      x       -      x       -     -       -         -      -    -"),
     ("matters.reveal_contact",           "-     -     -         -      x       -      x       -     -       -         -      -    -"),
@@ -123,6 +124,7 @@ ATTEMPTS: dict[str, Attempt] = {
     "matters.discard":    lambda s, by: actions.discard(s["draft"], **_who(s, by)),
     "matters.dispatch":   lambda s, by: actions.dispatch(s["reported"], order=ORDER, **_who(s, by)),
     "matters.grade_matter": lambda s, by: actions.grade_matter(s["reported"], grade="GENERAL", **_who(s, by)),
+    "matters.correct_place": lambda s, by: actions.correct_place(s["reported"], body=None, place="东门外", **_who(s, by)),
     "matters.adopt":      lambda s, by: actions.adopt(s["citizens"], **_who(s, by)),
     "matters.reveal_contact": lambda s, by: actions.reveal_contact(s["citizens"], reason="回访", **_who(s, by)),
     "matters.answer":     lambda s, by: actions.answer(s["citizens"], reply="已处理", **_who(s, by)),

@@ -130,7 +130,8 @@ def test_what_does_not_exist_is_not_there_even_for_those_who_see_everything(brow
 # fmt: off
 ON = {
     "report": "draft", "edit": "draft", "discard": "draft", "rectify_now": "reported",
-    "dispatch": "reported", "grade_matter": "reported", "merge": "reported", "void": "reported",
+    "dispatch": "reported", "grade_matter": "reported", "correct_place": "reported",
+    "merge": "reported", "void": "reported",
     "adopt": "citizens", "answer": "citizens", "take": "dispatched", "send_back": "dispatched",
     "accept": "submitted", "refuse": "submitted", "reopen": "closed",
     "approve_extension": "asked", "refuse_extension": "asked",
@@ -154,6 +155,7 @@ def filled_in(scene: Scene) -> dict[str, object]:
         "until": far,
         "into": scene["another"].number,
         "leader": str(scene.district.zeguo_leader_post.pk),
+        "place": "东门外",
         "to": str(scene.district.grid7_post.pk),
         "evidence": photo[0],
         "before": photo[1],

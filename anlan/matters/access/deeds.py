@@ -13,7 +13,7 @@ from ..flow import AT_REST, DEEDS, FLOW, Stage, term_of
 from ..models import Extension, Matter, Supervision, kinds
 
 # Two deeds of one right: whoever may grant more time may also refuse it.
-SAME_RIGHT = {"refuse_extension": "approve_extension"}
+SAME_RIGHT = {"refuse_extension": "approve_extension", "correct_place": "grade_matter"}
 WHOM_TO_ASK = "如确属您的职责，请联系本级管理员核对岗位与责任区域"
 TRIAGING = (Stage.REPORTED, Stage.ADOPTED)
 

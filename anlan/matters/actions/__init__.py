@@ -16,7 +16,7 @@ from .handling import (
     take,
 )
 from .importing import PastControl, PastMatter, PastRectification, import_matters
-from .noting import attach, remark
+from .noting import attach, correct_place, remark
 from .opening import Finding, discard, draft, edit, rectify_now, report
 from .supervising import (
     Letter,
@@ -55,6 +55,7 @@ __all__ = [
     "ask_extension",
     "attach",
     "control",
+    "correct_place",
     "discard",
     "dispatch",
     "dispatch_many",

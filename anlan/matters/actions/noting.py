@@ -7,7 +7,7 @@ from django.db import transaction
 
 from anlan.kernel import outbox, trail
 from anlan.kernel.errors import Invalid
-from anlan.people.models import Person
+from anlan.people.models import Body, Person
 
 from .. import access, events
 from ..models import Matter
@@ -35,3 +35,23 @@ def remark(matter: Matter, *, words: str, by: Person, at: datetime) -> None:
     words = _demand(words, what="批注", field="words")
     trail.write(matter, "remark", by=by, under=under, at=at, words=words)
     outbox.announce(events.MatterRemarked(matter.pk, by.pk))
+
+
+@transaction.atomic
+def correct_place(
+    matter: Matter, *, body: Body | None, place: str, by: Person, at: datetime
+) -> None:
+    """Say which firm and which place a report means, before it is dispatched (更正单位位置)."""
+    under = access.check(by, "correct_place", matter, at=at)
+    _hold(matter, "correct_place")
+    place = place.strip()[:160]
+    if (body, place) == (matter.body, matter.place):
+        raise Invalid("单位和位置都没有改", mend="请更正后再提交", field="place")
+    before = f"{matter.body or '无单位'} {matter.place}".strip()
+    if matter.item and matter.item.enterprise != body:
+        matter.item = None  # a thing of another firm is not what was found
+    matter.body, matter.place = body, place
+    matter.search = Matter.words_to_find(matter.number, matter.title, place, body)
+    matter.save(update_fields=["body", "place", "item", "search"])
+    after = f"{body or '无单位'} {place}".strip()
+    trail.write(matter, "correct_place", by=by, under=under, at=at, was_at=before, is_at=after)

@@ -25,6 +25,23 @@ def dispatch(story, matter, *, by=None, **order):
     actions.dispatch(matter, order=Order(**order), by=by, at=story.now)
 
 
+def test_before_the_dispatch_firm_and_place_are_corrected_and_both_stay_in_the_trail(
+    story, district, clock
+):
+    found = story.reported(story.leak(body=None, place="老街5号 泽海"))
+    by = district.huang_zeguo_station
+    with pytest.raises(Invalid, match="都没有改"):
+        actions.correct_place(found, body=None, place="老街5号 泽海", by=by, at=clock.now())
+    actions.correct_place(found, body=district.cold_chain, place="老街5号", by=by, at=clock.now())
+    found.refresh_from_db()
+    assert (found.body, found.place) == (district.cold_chain, "老街5号")
+    note = trail.entries_of(found).get(verb="correct_place").note
+    assert (note["was_at"], note["is_at"]) == (
+        "无单位 老街5号 泽海", f"{district.cold_chain} 老街5号",
+    )  # fmt: skip
+    assert district.cold_chain.name in found.search
+
+
 def test_nothing_is_released_without_its_three_lists(story):
     leak = story.reported()
     with pytest.raises(Invalid, match="一般隐患的清单不全，还缺：责任、措施") as refusal:

@@ -41,6 +41,7 @@ ALLOWED = {
     ("reported",   "rectify_now"):            {FINDER},
     ("reported",   "dispatch"):               {STATION, LEADER, SECTION},
     ("reported",   "grade_matter"):           {STATION, SECTION},
+    ("reported",   "correct_place"):          {STATION, SECTION},
     ("reported",   "merge"):                  {STATION, SECTION},
     ("reported",   "void"):                   {STATION, SECTION},
     ("dispatched", "take"):                   {OWNER},

@@ -277,6 +277,12 @@ DEEDS: dict[str, Deed] = {
     ),
     "discard": Deed(lambda d: actions.discard(d.matter, **d.who()), will=_will_discard, grave=True),
     "grade_matter": Deed(_grade, forms.GradeForm),
+    "correct_place": Deed(
+        lambda d: actions.correct_place(
+            d.matter, body=d.given["body"], place=d.text("place"), **d.who()
+        ),
+        forms.PlaceForm,
+    ),
     "attach": Deed(
         lambda d: actions.attach(
             d.matter, evidence=d.shown(Phase.OTHER), words=d.text("words"), **d.who()

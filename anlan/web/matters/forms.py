@@ -11,8 +11,8 @@ from anlan.kernel.trail import LOCAL
 from anlan.matters import rules
 from anlan.matters.models import Matter
 from anlan.matters.models.routing import Facts, propose
-from anlan.people.access import Scope
-from anlan.people.models import Post
+from anlan.people.access import Scope, bodies_visible_to
+from anlan.people.models import Body, Post
 
 from .fields import FilesField, MomentField, PostField, clause_choices, holders, posts_for
 
@@ -185,6 +185,29 @@ class GradeForm(ListsForm):
             return
         for name in self.LISTS:
             del self.fields[name]
+
+
+class PlaceForm(DeedForm):
+    body = forms.CharField(
+        label=_("单位"),
+        max_length=100,
+        required=False,
+        help_text=_("名册里的全称或简称，没有可不填。"),
+    )
+    place = forms.CharField(label=_("具体位置"), max_length=160, required=False)
+
+    def prepare(self) -> None:
+        self.initial.update({"body": self.matter.body or "", "place": self.matter.place})
+
+    def clean_body(self) -> Body | None:
+        name = self.cleaned_data["body"].strip()
+        if not name:
+            return None
+        seen = bodies_visible_to(self.scope)
+        found = list(seen.filter(name=name)[:2]) or list(seen.filter(short_name=name)[:2])
+        if len(found) != 1:
+            raise forms.ValidationError(_("没有找到这家单位，请核对全称"))
+        return found[0]
 
 
 class ReassignForm(DeedForm):

@@ -23,6 +23,8 @@ POSTS = {  # entries of a note that name a post
     "checker": "核查岗位",
 }
 WORDS = {
+    "was_at": "更正前",
+    "is_at": "更正后",
     "reason": "理由",
     "words": "说明",
     "measure": "措施",
