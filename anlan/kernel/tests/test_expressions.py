@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
-from time import process_time
 from typing import Any
 
 import pytest
@@ -159,11 +158,3 @@ def test_no_text_brings_anything_but_an_expression_or_a_refusal(text: str) -> No
     except ExpressionError:
         used = frozenset()
     assert used <= CONTEXT.keys()
-
-
-def test_fast_enough_for_a_hundred_thousand_rows() -> None:
-    expression = compile_expression("grade == '重大' && overdue_days > 3", CONTEXT)
-    start = process_time()
-    for days in range(2_000):
-        expression.evaluate(grade="重大", overdue_days=days)
-    assert process_time() - start < 0.5  # 40,000 a second here even on a busy machine

